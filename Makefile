@@ -1,0 +1,58 @@
+# The commands of the project; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# A key or a model that happens to lie in the environment is for other work: demo and tests run without.
+CLEAN := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u PLANFIRST_MODEL -u PLANFIRST_BASE_URL
+DEMO := $(CLEAN) PLANFIRST_HOME=$(CURDIR)/.demo $(BIN)/planfirst
+
+.PHONY: help demo test soak check format bench notebooks clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "PlanFirst needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "Python's venv module is missing; install it (Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "installing into $(VENV), a few minutes the first time"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -c constraints.txt -e ".[dev]"
+	@touch $(STAMP)
+
+demo: $(STAMP) ## ask questions over the sample documents, offline, without a key
+	@$(DEMO) ingest data/corpus --collection planets --describe "planets, moons, missions, telescopes and rockets"
+	@for question in \
+		"How many times larger is Jupiter's equatorial diameter than Earth's?" \
+		"When did Apollo 11 land on the Moon?" \
+		"Which planet is larger, Uranus or Neptune?" \
+		"Who won the football world cup in 1998?"; do \
+		printf '\n\033[1m> planfirst ask "%s"\033[0m\n' "$$question"; $(DEMO) ask "$$question" || exit; done
+
+test: $(STAMP) ## run the tests
+	@$(CLEAN) $(BIN)/python -m pytest -m "not soak" $(PYTEST_ARGS)
+
+soak: $(STAMP) ## run the long tests
+	@$(CLEAN) $(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+check: $(STAMP) ## lint, types, floors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP) ## format the code and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure speed and memory against the targets
+	@$(CLEAN) $(BIN)/python -m benchmarks
+
+notebooks: $(STAMP) ## run the notebooks and keep their outputs
+	@$(CLEAN) $(BIN)/python -m notebooks
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

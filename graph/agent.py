@@ -1,0 +1,220 @@
+"""`Agent`: the graph, its checkpoints, its run records and a knowledge base, composed and ready to be asked.
+
+An agent needs no running event loop to be made; what it opens, it opens at first use, for each loop its own. The
+asynchronous methods are the real ones; `ask`, `plan` and `resume` are their synchronous faces for notebooks and
+scripts.
+"""
+
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graph import sync
+from graph.build import Graph, build_graph
+from graph.checkpointers import SqliteCheckpointer
+from graph.compose import compose
+from graph.driver import Driver
+from graph.result import Result, result_of
+from graph.runs import FINISHED, RunRecord, RunStore
+from graph.settings import Settings, read_settings
+from nodes.context import Approve, Context, options
+from nodes.errors import RunStateError, ToolsChangedError
+from nodes.events import Event
+from nodes.language import Plan, parse_canonical
+from nodes.limits import Limits
+from nodes.models.prompts import PROMPT_VERSION
+from nodes.plan import read_question
+from nodes.planning import Planned, make_plan, request_for
+from nodes.state import RunId
+from nodes.tools import Policy
+from retrieval import KnowledgeBase
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+
+class _Default:
+    """The type of `DEFAULT`, told apart from None, which means no knowledge base."""
+
+
+DEFAULT: Final = _Default()
+
+
+class Agent:
+    """Answers questions by a plan, with evidence.
+
+    `model` is any LangChain chat model and plays every role; None is the embedded default, which needs no key and no
+    network. `tools` are LangChain tools, typed functions or `@planfirst.tool`s, beside the built-in ones. `knowledge`
+    is a KnowledgeBase, the path of one, or None for no knowledge base and no `search` tool; left out it is the one in
+    `home`. `checkpointer` is any LangGraph saver; left out, checkpoints are kept in SQLite in `home`. `home` is the
+    folder of everything that is kept (default: PLANFIRST_HOME, else the platform's user data folder). `review` pauses
+    after planning, `approve` names the steps that pause for a person.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+        ToolError: a tool cannot be used, or two have the same name.
+    """
+
+    def __init__(
+        self,
+        model: "BaseChatModel | None" = None,
+        *,
+        tools: Iterable[Any] = (),
+        knowledge: KnowledgeBase | Path | str | _Default | None = DEFAULT,
+        checkpointer: "BaseCheckpointSaver[Any] | None" = None,
+        limits: Limits | None = None,
+        policy: Policy | None = None,
+        home: Path | str | None = None,
+        review: bool = False,
+        approve: Approve = "none",
+    ) -> None:
+        settings = read_settings(home)
+        self.limits = limits or Limits()
+        self.knowledge = _knowledge(knowledge, settings)
+        self._mode: Final = "extractive" if model is None else "model"
+        self._options = options(Context(review=review, approve=approve))
+        self._deps = compose(model=model, tools=tools, knowledge=self.knowledge, policy=policy, limits=self.limits)
+        self._toolbox = self._deps.planning.tools
+        self._saver = checkpointer or SqliteCheckpointer(settings.runs_path)
+        self._store = RunStore(settings.runs_path)
+        self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
+        self._driver = Driver(self.graph, self._store)
+
+    async def astream(self, question: str, *, follow: str | None = None) -> AsyncIterator[Event]:
+        """Ask, and yield typed events while the run goes on; the first is RunStarted.
+
+        `follow` is the id of an earlier run whose conversation this question continues. Closing the iterator pauses
+        the run, and `aresume` finishes it.
+
+        Raises:
+            InputError: the question is empty.
+            LimitError: the question is too long.
+            UnknownRunError: there is no run `follow`.
+            PlanError, ModelError, ConfigurationError, CheckpointError, KnowledgeError: the run failed.
+        """
+        record = await self._record(question, follow)
+        async with aclosing(self._driver.start(record)) as events:  # type: ignore[type-var]  # an async generator
+            async for event in events:
+                yield event
+
+    async def aask(self, question: str, *, follow: str | None = None) -> Result:
+        """Ask, and return the result; see `astream` for the arguments and errors."""
+        record = await self._record(question, follow)
+        async for _ in self._driver.start(record):
+            pass
+        return await self.aresult(record.id)
+
+    def ask(self, question: str, *, follow: str | None = None) -> Result:
+        """`aask` for synchronous code, also inside a notebook's running loop."""
+        return sync.run(self.aask(question, follow=follow))
+
+    async def astream_resume(self, run_id: str, decision: Any = None) -> AsyncIterator[Event]:
+        """Go on with a run that was killed, paused, or waits for a person; nothing happens to a finished one.
+
+        `decision` answers what the run waits for. For a plan: `"approve"`, `"reject"` or
+        `{"action": "edit", "plan": ...}`. For steps: `"approve"`, `"reject"`, or a mapping from step ids to these.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            ToolsChangedError: a tool that the plan needs is missing or has changed since it was planned.
+            RunStateError: a newer question was asked in its conversation, or its state is of another version.
+        """
+        record = await self._store.get(run_id)
+        if record.status in FINISHED:
+            return
+        self._check_tools(record)
+        async with aclosing(self._driver.resume(record, decision)) as events:  # type: ignore[type-var]  # as above
+            async for event in events:
+                yield event
+
+    async def aresume(self, run_id: str, decision: Any = None) -> Result:
+        """Go on with a run and return its result; see `astream_resume`."""
+        async for _ in self.astream_resume(run_id, decision):
+            pass
+        return await self.aresult(run_id)
+
+    def resume(self, run_id: str, decision: Any = None) -> Result:
+        """`aresume` for synchronous code."""
+        return sync.run(self.aresume(run_id, decision))
+
+    async def aplan(self, question: str) -> Planned:
+        """Return the plan for a question without carrying it out; its errors are `astream`'s."""
+        question, _ = read_question({"question": question}, self.limits)
+        request = await request_for(self._deps.planning, question, {})
+        return await make_plan(self._deps.planning, request, 0)
+
+    def plan(self, question: str) -> Planned:
+        """`aplan` for synchronous code."""
+        return sync.run(self.aplan(question))
+
+    async def aresult(self, run_id: str) -> Result:
+        """Return what is known of a run, finished or not.
+
+        Raises:
+            UnknownRunError: there is no such run.
+        """
+        record = await self._store.get(run_id)
+        waits = record.status in {"awaiting_review", "awaiting_approval"}
+        return result_of(record, await self._driver.pending(record) if waits else [])
+
+    async def aruns(self, limit: int = 20) -> list[RunRecord]:
+        """Return the newest runs' records, newest first."""
+        return await self._store.recent(limit)
+
+    async def aclose(self) -> None:
+        """Close what the running loop has open. Loops that end in the orderly way close theirs by themselves."""
+        await self._store.aclose()
+        if isinstance(self._saver, SqliteCheckpointer):
+            await self._saver.aclose()
+
+    async def _record(self, question: str, follow: str | None) -> RunRecord:
+        """Check the question and store a new run for it."""
+        question, _ = read_question({"question": question}, self.limits)
+        run_id = RunId(uuid.uuid4().hex[:12])
+        thread, turn = run_id, 1
+        if follow is not None:
+            earlier = await self._store.get(follow)
+            if earlier.status not in FINISHED:
+                raise RunStateError(
+                    earlier.id,
+                    f"run {earlier.id} is {earlier.status}; finish it with resume before a follow-up question",
+                )
+            thread, turn = earlier.thread, await self._store.turns(earlier.thread) + 1
+        record = RunRecord(
+            id=run_id,
+            thread=thread,
+            turn=turn,
+            question=question,
+            mode=self._mode,
+            options=dict(self._options),
+            tools={tool.name: tool.digest for tool in self._toolbox.values()},
+            prompt_version=PROMPT_VERSION,
+        )
+        await self._store.add(record)
+        return record
+
+    def _check_tools(self, record: RunRecord) -> None:
+        """Refuse to go on where the plan's tools are not those it was made for."""
+        plan: Plan = parse_canonical(record.plan or "")
+        needed = dict.fromkeys(step.tool for step in plan.steps)
+        missing = [name for name in needed if name not in self._toolbox]
+        changed = [n for n in needed if n in self._toolbox and self._toolbox[n].digest != record.tools.get(n)]
+        if not missing and not changed:
+            return
+        parts = [f"{', '.join(names)} {what}" for names, what in ((missing, "missing"), (changed, "changed")) if names]
+        raise ToolsChangedError(
+            record.id,
+            [*missing, *changed],
+            f"run {record.id} cannot go on: the tools of its plan are not what they were ({'; '.join(parts)}); "
+            "give the agent the same tools, or ask the question again",
+        )
+
+
+def _knowledge(given: KnowledgeBase | Path | str | _Default | None, settings: Settings) -> KnowledgeBase | None:
+    if given is None or isinstance(given, KnowledgeBase):
+        return given
+    path = settings.knowledge_path if isinstance(given, _Default) else Path(given)
+    return KnowledgeBase(path)

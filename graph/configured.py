@@ -1,0 +1,32 @@
+"""The agent and the knowledge base that the environment asks for: what the command line runs with."""
+
+from typing import TYPE_CHECKING, Any
+
+from graph.agent import Agent
+from graph.settings import Settings, read_settings
+from retrieval import KnowledgeBase
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+def configured_knowledge() -> KnowledgeBase:
+    """Return the knowledge base in PLANFIRST_HOME."""
+    return KnowledgeBase(read_settings().knowledge_path)
+
+
+def configured_agent(**options: Any) -> Agent:
+    """Return the agent for PLANFIRST_HOME and PLANFIRST_MODEL; `options` go to Agent as they are.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
+    return Agent(_model(read_settings()), **options)
+
+
+def _model(settings: Settings) -> "BaseChatModel | None":
+    if settings.model is None:
+        return None
+    from langchain_openai import ChatOpenAI  # noqa: PLC0415 - costs a second to import, and only a model needs it
+
+    return ChatOpenAI(model=settings.model, base_url=settings.base_url)

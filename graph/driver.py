@@ -1,0 +1,179 @@
+"""Drives one run of the graph and keeps its record in step: every change of phase, the plan, the outcome, the failure.
+
+This module knows LangGraph's streams and snapshots and the run store; it does not know models, tools or documents.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, suppress
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
+
+from graph.build import Graph
+from graph.runs import RunRecord, RunStore, Status
+from nodes.errors import CheckpointError, PlanFirstError, RunStateError
+from nodes.events import Event, PhaseChanged, PlanReady, RunStarted, from_wire
+from nodes.plan import RUN_KEY
+from nodes.state import SCHEMA_VERSION, Answer
+
+_ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "partial": "partial", "failed": "cancelled"}
+"""The run's status by its answer's; an answer fails only where a person rejected the plan."""
+RECORD_SECONDS = 20.0
+"""Longest time to note the end of an interrupted run."""
+
+
+class Stopwatch:
+    """Seconds by phase, going on from what earlier attempts at the run took."""
+
+    def __init__(self, earlier: Mapping[str, float]) -> None:
+        self.seconds = dict(earlier)
+        self._phase, self._since = "planning", time.monotonic()
+
+    def enter(self, phase: str) -> dict[str, float]:
+        """Close the phase in progress, enter another, and return all timings."""
+        now = time.monotonic()
+        self.seconds[self._phase] = round(self.seconds.get(self._phase, 0.0) + now - self._since, 4)
+        self._phase, self._since = phase, now
+        return self.seconds
+
+
+class Driver:
+    """Runs and resumes; `graph` must have been compiled with a checkpointer."""
+
+    def __init__(self, graph: Graph, store: RunStore) -> None:
+        self._graph, self._store = graph, store
+        self._busy: set[str] = set()
+
+    def config(self, record: RunRecord) -> RunnableConfig:
+        """Return the LangGraph configuration of a run."""
+        return {"configurable": {"thread_id": record.thread, RUN_KEY: record.id}}
+
+    async def start(self, record: RunRecord) -> AsyncIterator[Event]:
+        """Run a recorded question from its beginning."""
+        async for event in self._run(record, {"question": record.question}):
+            yield event
+
+    async def resume(self, record: RunRecord, decision: Any = None) -> AsyncIterator[Event]:
+        """Go on with a run that was killed, paused, or waits for a person.
+
+        `decision` answers what is pending: one value for all of it, or a mapping from step or interrupt ids to values.
+
+        Raises:
+            RunStateError: the stored state is another version's, or a later question was asked on the thread.
+        """
+        if record.state_schema != SCHEMA_VERSION:
+            raise RunStateError(
+                record.id,
+                f"run {record.id} was stored by a PlanFirst with state schema {record.state_schema}, this one has "
+                f"{SCHEMA_VERSION}; ask the question again",
+            )
+        if record.turn < await self._store.turns(record.thread):
+            raise RunStateError(
+                record.id, f"a later question was asked in the conversation of run {record.id}; ask this one again"
+            )
+        snapshot = await self._graph.aget_state(self.config(record))
+        if snapshot.values.get("run_id") != record.id:  # killed before its plan was stored
+            given: Any = {"question": record.question}
+        elif snapshot.interrupts and decision is not None:
+            given = Command(resume=answers_by_id(await self.pending(record), decision))
+        elif snapshot.interrupts:
+            return
+        else:
+            given = None
+        async for event in self._run(record, given):
+            yield event
+
+    async def pending(self, record: RunRecord) -> list[dict[str, Any]]:
+        """Return what the run waits for: each interrupt's payload with its `interrupt_id`."""
+        snapshot = await self._graph.aget_state(self.config(record))
+        if snapshot.values.get("run_id") != record.id:
+            return []
+        return [{"interrupt_id": interrupt.id, **interrupt.value} for interrupt in snapshot.interrupts]
+
+    async def _run(self, record: RunRecord, given: Any) -> AsyncIterator[Event]:
+        if record.thread in self._busy:
+            raise RunStateError(
+                record.id, "this conversation is answering another question; wait for it or start a new one"
+            )
+        self._busy.add(record.thread)
+        watch = Stopwatch(record.timings)
+        try:
+            yield RunStarted(record.id, record.question)
+            async with aclosing(self._events(record, given)) as events:
+                async for event in events:
+                    await self._note(record, event, watch)
+                    yield event
+            await self._finish(record, watch)
+        except (asyncio.CancelledError, GeneratorExit):
+            await self._stop(record, "paused", watch, None)
+            raise
+        except PlanFirstError as error:
+            await self._stop(record, "failed", watch, error)
+            raise
+        finally:
+            self._busy.discard(record.thread)
+
+    async def _events(self, record: RunRecord, given: Any) -> AsyncIterator[Event]:
+        stream = self._graph.astream(
+            given,
+            self.config(record),
+            context=record.options,  # type: ignore[arg-type]  # stored from a Context
+            stream_mode="custom",
+            durability="sync",
+        )
+        async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types its generator as an iterator
+            async for chunk in chunks:
+                if event := from_wire(chunk):
+                    yield event
+
+    async def _note(self, record: RunRecord, event: Event, watch: Stopwatch) -> None:
+        """Keep the record in step with the run."""
+        if isinstance(event, PhaseChanged):
+            await self._store.update(record.id, status=event.phase, timings=watch.enter(event.phase), error=None)
+        elif isinstance(event, PlanReady):
+            await self._store.update(record.id, plan=event.plan)
+
+    async def _finish(self, record: RunRecord, watch: Stopwatch) -> None:
+        """Store the outcome: an answer, or what the run waits for."""
+        values = (await self._graph.aget_state(self.config(record))).values
+        answer: Answer | None = values.get("answer")
+        if answer is not None:
+            status = _ENDED[answer["status"]]
+        else:
+            reviewing = any(request["kind"] == "plan_review" for request in await self.pending(record))
+            status = "awaiting_review" if reviewing else "awaiting_approval"
+        await self._store.update(
+            record.id,
+            status=status,
+            plan=values.get("plan"),
+            answer=answer,
+            results=values.get("results"),
+            usage=values.get("usage"),
+            timings=watch.enter("ended"),
+        )
+
+    async def _stop(self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None) -> None:
+        """Note how a run was broken off; where the run database is what broke, the first error is the one to show."""
+        noted = {"kind": type(error).__name__, "message": str(error)} if error else None
+        with suppress(CheckpointError, TimeoutError):
+            async with asyncio.timeout(RECORD_SECONDS):
+                await self._store.update(record.id, status=status, timings=watch.enter("ended"), error=noted)
+
+
+def answers_by_id(pending: list[dict[str, Any]], decision: Any) -> dict[str, Any]:
+    """Return LangGraph's resume mapping: interrupt id to the decision for it.
+
+    A mapping whose keys are step ids or interrupt ids answers those alone; anything else answers everything pending.
+    """
+    names = {key for request in pending for key in (request["interrupt_id"], request.get("step"))}
+    if not (isinstance(decision, Mapping) and decision and names >= set(decision)):
+        return {request["interrupt_id"]: decision for request in pending}
+    chosen = {}
+    for request in pending:
+        for key in (request["interrupt_id"], request.get("step")):
+            if key in decision:
+                chosen[request["interrupt_id"]] = decision[key]
+    return chosen

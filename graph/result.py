@@ -1,0 +1,114 @@
+"""What a caller gets back from a run: a typed result whose JSON form is the command line's `--json`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from graph.runs import RunRecord, Status
+from nodes.language import parse_canonical, plan_to_json
+from nodes.state import Mode, no_usage
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement marked `[n]` stands: characters `[start:end]` of the document's stored text are the quote."""
+
+    n: int
+    passage_id: str
+    document: str
+    title: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step of the plan; references in `args` are shown as `#E1`."""
+
+    id: str
+    tool: str
+    args: dict[str, Any]
+    depends_on: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a step returned, or why it did not: `error` is `{"kind", "message"}`; `seconds` were spent in the tool."""
+
+    id: str
+    status: str
+    value: Any
+    error: dict[str, str] | None
+    attempts: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunUsage:
+    """What the model providers reported; None is unknown, which is not zero. `cost` is in US dollars."""
+
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    calls: int
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run as its caller sees it. `answer` is None until there is one; `error` says why, or why it is partial.
+
+    `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
+    """
+
+    run_id: str
+    status: Status
+    question: str
+    answer: str | None
+    mode: Mode
+    citations: list[Citation]
+    plan: list[PlannedStep]
+    evidence: list[Evidence]
+    usage: RunUsage
+    seconds: float
+    error: dict[str, str] | None = None
+    pending: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as JSON-able values."""
+        return asdict(self)
+
+    def _repr_markdown_(self) -> str:
+        """How a notebook shows it: the answer and its numbered citations."""
+        lines = [self.answer or f"*{self.status}*", ""]
+        lines += [
+            f"{c.n}. “{c.quote}” — *{c.title}* ({c.document}, characters {c.start}-{c.end})" for c in self.citations
+        ]
+        if self.mode == "extractive":
+            lines += ["", "*Extractive mode: no language model took part.*"]
+        return "\n".join(lines)
+
+
+def _evidence(results: Mapping[str, Any] | None) -> list[Evidence]:
+    keys = ("id", "status", "value", "error", "attempts", "seconds")
+    return [Evidence(**{key: result[key] for key in keys}) for result in (results or {}).values()]
+
+
+def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) -> Result:
+    """Return a run's record as its caller sees it."""
+    answer = record.answer or {}
+    reason = answer.get("reason")
+    return Result(
+        run_id=record.id,
+        status=record.status,
+        question=record.question,
+        answer=answer.get("text"),
+        mode=answer.get("mode", record.mode),
+        citations=[Citation(**citation) for citation in answer.get("citations", [])],
+        plan=[PlannedStep(**step) for step in plan_to_json(parse_canonical(record.plan or ""))],
+        evidence=_evidence(record.results),
+        usage=RunUsage(**(record.usage or no_usage())),
+        seconds=round(sum(record.timings.values()), 3),
+        error=record.error or ({"kind": record.status, "message": reason} if reason else None),
+        pending=pending or [],
+    )

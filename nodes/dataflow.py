@@ -1,0 +1,233 @@
+"""One step of the worker: wait for what it needs, resolve its arguments, call its tool, return a result.
+
+True dataflow: each step is a LangGraph task that awaits its own dependencies' futures, so a step starts the moment
+they are done and not when a level is. Nothing a step does is raised to its siblings; failure is a value. This module
+does not know in which order steps are started; `nodes/execute.py` does.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from langgraph.errors import GraphInterrupt
+from langgraph.func import task
+from langgraph.runtime import get_runtime
+from langgraph.types import interrupt
+
+from nodes.context import Approve
+from nodes.errors import CheckpointError, ReferencePathError
+from nodes.events import ApprovalNeeded, Emit, StepFinished, StepRetried, StepStarted
+from nodes.language import Reference, Step, Template, Value, substitute
+from nodes.metering import metered, total
+from nodes.state import RunId, StepError, StepId, StepResult, StepStatus, no_usage
+from nodes.tools import Outcome, ToolRunner
+
+GATE_SECONDS = 30.0
+"""Longest wait for the saver to report a finished step as stored; a healthy one takes milliseconds."""
+
+
+class Gate(Protocol):
+    """A checkpoint saver that signals when a task's writes are stored."""
+
+    def watch(self, task_id: str) -> "asyncio.Future[None]":
+        """Return a future that is done once the writes of `task_id` are stored, or failed where that failed."""
+
+
+Dependencies = Mapping[StepId, "asyncio.Future[StepResult]"]
+
+
+@dataclass(slots=True)
+class Work:
+    """What all steps of one execution share. `stored` is filled by steps as they finish."""
+
+    run_id: RunId
+    runner: ToolRunner
+    answers: Sequence[str]
+    structure: Mapping[StepId, str]
+    """Each step's place in the dataflow: see `structure_of`."""
+    carried: Mapping[str, StepResult]
+    """Successful results of an earlier version of the plan, by fingerprint."""
+    approve: Approve
+    gate: Gate | None
+    emit: Emit
+    stored: dict[StepId, "asyncio.Future[None]"] = field(default_factory=dict)
+
+
+def _digest(*parts: object) -> str:
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _shape(value: Value, names: Mapping[str, str]) -> object:
+    """Return the value as JSON in which a reference is the name of what it refers to, not its number."""
+    match value:
+        case Reference(name, path):
+            return {"reference": names.get(name, name), "path": list(path)}
+        case Template(parts):
+            return {"template": [_shape(part, names) for part in parts]}
+        case list():
+            return [_shape(item, names) for item in value]
+        case dict():
+            return {"items": {key: _shape(item, names) for key, item in value.items()}}
+        case _:
+            return value
+
+
+def structure_of(steps: Sequence[Step]) -> dict[StepId, str]:
+    """Name each step by its tool, its arguments and the names of its inputs, so that renumbering changes nothing.
+
+    Equal steps get an occurrence number in plan order. `steps` are in topological order.
+    """
+    names: dict[StepId, str] = {}
+    seen: dict[str, int] = {}
+    for step in steps:
+        base = _digest(step.tool, _shape(dict(step.args), names))
+        seen[base] = seen.get(base, 0) + 1
+        names[step.id] = f"{base}.{seen[base]}"
+    return names
+
+
+def _result(step: Step, status: StepStatus, fingerprint: str = "", **fields: Any) -> StepResult:
+    empty = StepResult(
+        id=step.id,
+        tool=step.tool,
+        status=status,
+        value=None,
+        error=None,
+        attempts=0,
+        seconds=0.0,
+        sources=[],
+        working=None,
+        fallback=None,
+        usage=no_usage(),
+        fingerprint=fingerprint,
+    )
+    return StepResult(**{**empty, **fields})  # type: ignore[typeddict-item]  # the fields are StepResult's own
+
+
+async def _inputs(work: Work, dependencies: Dependencies) -> dict[str, StepResult]:
+    """Wait for what the step depends on, and until it is stored as well as done."""
+    results: dict[str, StepResult] = {}
+    for name, future in dependencies.items():
+        try:
+            results[name] = await asyncio.shield(future)
+        except GraphInterrupt:
+            # The dependency waits for a person, so this step must leave nothing behind and run after the resume.
+            raise GraphInterrupt(()) from None
+        if name in work.stored:  # absent where the result came from the checkpoint
+            await _stored(work.stored[name])
+    return results
+
+
+async def _stored(signal: "asyncio.Future[None]") -> None:
+    try:
+        async with asyncio.timeout(GATE_SECONDS):
+            await asyncio.shield(signal)
+    except TimeoutError:
+        raise CheckpointError(
+            f"the checkpoint database did not store a finished step within {GATE_SECONDS:g} s; "
+            "check its disk or server, then resume the run"
+        ) from None
+
+
+def _resolve(step: Step, work: Work, results: Mapping[str, StepResult]) -> dict[str, Any]:
+    """Return the arguments with every reference replaced by its value; raises ReferencePathError."""
+
+    def lookup(name: str) -> object:
+        return work.answers[int(name[1:]) - 1] if name.startswith("A") else results[name]["value"]
+
+    return substitute(step.args, lookup)
+
+
+def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
+    """Pause for a person where the run asks for that; return why the step may not run, or None.
+
+    The resume value is a boolean, `"approve"` or `"reject"`, or `{"action": "approve" | "reject"}`.
+    """
+    effect = work.runner.toolbox[step.tool].effect
+    if work.approve == "none" or effect == "read" or (effect == "unknown" and work.approve != "unknown"):
+        return None
+    work.emit(ApprovalNeeded(step.id, step.tool, args))
+    reply = interrupt({"kind": "step_approval", "step": step.id, "tool": step.tool, "args": args})
+    action = reply.get("action") if isinstance(reply, Mapping) else reply
+    if action in (True, "approve"):
+        return None
+    return StepError(kind="rejected", message="a person did not approve this step")
+
+
+async def _call(step: Step, args: dict[str, Any], fingerprint: str, work: Work) -> StepResult:
+    """Run the tool and return what came of it."""
+    work.emit(StepStarted(step.id, step.tool))
+    with metered() as meter:
+        outcome: Outcome = await work.runner.run(
+            step.tool,
+            args,
+            key=fingerprint,
+            on_retry=lambda attempt, kind, delay: work.emit(StepRetried(step.id, attempt, kind, delay)),
+        )
+    return _result(
+        step,
+        outcome.status,
+        fingerprint,
+        value=outcome.value,
+        error=outcome.error,
+        attempts=outcome.attempts,
+        seconds=outcome.seconds,
+        sources=list(outcome.sources),
+        working=outcome.working,
+        fallback=outcome.fallback,
+        usage=total(*meter),
+    )
+
+
+async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
+    results = await _inputs(work, dependencies)
+    if skipped := _skipped(step, results):
+        return skipped
+    try:
+        args = _resolve(step, work, results)
+    except ReferencePathError as error:
+        return _result(step, "failed", error=StepError(kind="reference", message=str(error)))
+    fingerprint = _digest(work.run_id, step.tool, args, work.structure[step.id])
+    if carried := work.carried.get(fingerprint):
+        return StepResult(**{**carried, "id": step.id})  # type: ignore[typeddict-item]  # a copy under its new number
+    if refusal := _approved(step, args, work):
+        return _result(step, "denied", fingerprint, error=refusal)
+    return await _call(step, args, fingerprint, work)
+
+
+def _skipped(step: Step, results: Mapping[str, StepResult]) -> StepResult | None:
+    """Return the result of a step that cannot run because something it needs has no value, or None."""
+    missing = [result for result in results.values() if result["status"] != "ok"]
+    if not missing:
+        return None
+    # Evidence that says nothing is an outcome of its own, not a fault; it stays one along the chain.
+    silent = all(result["error"] and result["error"]["kind"] == "no_answer" for result in missing)
+    names = ", ".join(f"#{result['id']}" for result in missing)
+    error = StepError(kind="no_answer" if silent else "dependency", message=f"{names} has no value")
+    return _result(step, "skipped", error=error)
+
+
+@task(name="step")
+async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
+    """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
+    result = await _perform(work, step, dependencies)
+    error = result["error"]
+    work.emit(
+        StepFinished(
+            step.id,
+            step.tool,
+            result["status"],
+            result["seconds"],
+            result["attempts"],
+            error["message"] if error else None,
+        )
+    )
+    if work.gate is not None:
+        info = get_runtime().execution_info
+        if info is not None:
+            work.stored[step.id] = work.gate.watch(info.task_id)
+    return result

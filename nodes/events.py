@@ -1,0 +1,132 @@
+"""What a run reports while it runs: frozen events, emitted on LangGraph's `custom` stream as plain dictionaries.
+
+Logging, metrics, the live view and Studio all read this one stream; the nodes know none of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal, get_args
+
+from nodes.state import Mode, RunId, StepId, StepStatus
+
+Phase = Literal["planning", "awaiting_review", "running", "solving"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """The run has entered a phase."""
+
+    event: ClassVar[str] = "phase"
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReady:
+    """A valid plan stands, in canonical text. `revision` counts from 0."""
+
+    event: ClassVar[str] = "plan"
+    plan: str
+    mode: Mode
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepWaiting:
+    """A step is known and waits for the steps it depends on."""
+
+    event: ClassVar[str] = "step_waiting"
+    id: StepId
+    tool: str
+    depends_on: tuple[StepId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step's tool is being called."""
+
+    event: ClassVar[str] = "step_started"
+    id: StepId
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRetried:
+    """An attempt failed with an error of `kind`; the next one starts in `delay` seconds."""
+
+    event: ClassVar[str] = "step_retried"
+    id: StepId
+    attempt: int
+    kind: str
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step has its result; `seconds` were spent in the tool."""
+
+    event: ClassVar[str] = "step_finished"
+    id: StepId
+    tool: str
+    status: StepStatus
+    seconds: float
+    attempts: int
+    error: str | None
+    """The error's message, where the status is not ok."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalNeeded:
+    """A step waits for a person; the run pauses once everything independent of it is done."""
+
+    event: ClassVar[str] = "approval_needed"
+    id: StepId
+    tool: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady:
+    """The answer stands, its citations checked."""
+
+    event: ClassVar[str] = "answer"
+    text: str
+    status: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """An agent has recorded the run and starts, or resumes, it."""
+
+    event: ClassVar[str] = "run_started"
+    run_id: RunId
+    question: str
+
+
+Event = (
+    PhaseChanged
+    | PlanReady
+    | StepWaiting
+    | StepStarted
+    | StepRetried
+    | StepFinished
+    | ApprovalNeeded
+    | AnswerReady
+    | RunStarted
+)
+Emit = Callable[[Event], None]
+
+_BY_NAME: dict[str, Callable[..., Event]] = {kind.event: kind for kind in get_args(Event)}
+
+
+def to_wire(event: Event) -> dict[str, Any]:
+    """Return the event as a JSON-able dictionary with its name under `event`."""
+    return {"event": event.event, **asdict(event)}
+
+
+def from_wire(data: Any) -> Event | None:
+    """Return the event that `to_wire` wrote, or None for what some other part of an app put on the same stream."""
+    if not isinstance(data, Mapping) or data.get("event") not in _BY_NAME:
+        return None
+    fields = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items() if name != "event"}
+    return _BY_NAME[data["event"]](**fields)

@@ -1,0 +1,29 @@
+"""Reads the evidence out of the state: the results of the plan that stands, and the passages among them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nodes.language import parse_canonical
+from nodes.state import Passage, State, StepId, StepResult
+
+PASSAGE_KEYS = {"passage_id", "document", "title", "text", "start", "end"}
+
+
+def current_results(state: State) -> dict[StepId, StepResult]:
+    """Return the results of the plan that stands, in its order; those of a plan since revised are left out."""
+    results = state.get("results", {})
+    steps = parse_canonical(state["plan"]).steps
+    return {step.id: results[step.id] for step in steps if step.id in results}
+
+
+def passages_in(value: Any) -> Iterator[Passage]:
+    """Yield the passages that a step's value is, or holds in a list."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, Mapping) and item.keys() >= PASSAGE_KEYS:
+            yield Passage(**item)  # type: ignore[typeddict-item]  # the keys were just checked
+
+
+def gather(results: Mapping[StepId, StepResult]) -> list[list[Passage]]:
+    """Return one ranked list for each step that returned passages."""
+    lists = [list(passages_in(result["value"])) for result in results.values()]
+    return [ranking for ranking in lists if ranking]

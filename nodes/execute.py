@@ -1,0 +1,106 @@
+"""The execute node: runs the plan's steps as a dataflow, each one durable on its own.
+
+Every step's task is called up front, in stable topological order, with the futures of what it depends on. A task's
+identity is its call index, so this order is what lets a resumed run find the results that are already stored. No
+LangGraph retry, timeout or cache policy may be put on this node or its tasks: measured, they re-run finished steps,
+count waiting time, or cannot pickle a future. Retries, timeouts and concurrency live in the tool runner.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphInterrupt
+from langgraph.runtime import Runtime
+
+from nodes.context import Context, options
+from nodes.dataflow import Dependencies, Gate, Work, run_step, structure_of
+from nodes.errors import ConfigurationError
+from nodes.events import Event, PhaseChanged, StepWaiting, to_wire
+from nodes.language import Step, parse_canonical, topological
+from nodes.metering import total
+from nodes.state import State, StepResult
+from nodes.tools import ToolRunner
+
+CHECKPOINTER_KEY = "__pregel_checkpointer"
+"""Where LangGraph keeps the saver that is really in use, which may be a parent graph's or a server's."""
+DURABILITY_KEY = "__pregel_durability"
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What execution depends on."""
+
+    runner: ToolRunner
+
+
+def gate_of(config: RunnableConfig) -> Gate | None:
+    """Return the saver in use if it can signal stored writes and stores them during the run."""
+    configurable = config.get("configurable", {})
+    saver = configurable.get(CHECKPOINTER_KEY)
+    if configurable.get(DURABILITY_KEY) == "exit" or not hasattr(saver, "watch"):
+        return None
+    return cast("Gate", saver)
+
+
+def refuse_deadlock(config: RunnableConfig) -> None:
+    """Refuse the one setting under which LangGraph cannot run tasks inside a node."""
+    if config.get("max_concurrency") == 1:
+        raise ConfigurationError(
+            "max_concurrency=1 deadlocks LangGraph when a node runs tasks; "
+            "leave it out and use Limits(concurrency=1) to run one step at a time"
+        )
+
+
+async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
+    """Run steps in topological order as a dataflow and return their results by id.
+
+    Raises:
+        GraphInterrupt: one or more steps wait for a person; it carries all of their requests.
+    """
+    futures: dict[Any, Any] = {}
+    for step in steps:  # no await and no branch in this loop: the call order is the tasks' identity
+        dependencies: Dependencies = {name: futures[name] for name in step.depends_on}
+        futures[step.id] = run_step(work, step, dependencies)
+    done = await asyncio.gather(*futures.values(), return_exceptions=True)
+    if stops := [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]:
+        requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}
+        raise GraphInterrupt(tuple(requests.values()))
+    for outcome in done:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return dict(zip(futures, cast("list[StepResult]", done), strict=True))
+
+
+def make_execute_node(deps: Execution) -> Callable[..., Any]:
+    """Return the node."""
+
+    async def execute(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
+        refuse_deadlock(config)
+        writer = runtime.stream_writer
+
+        def emit(event: Event) -> None:
+            writer(to_wire(event))
+
+        emit(PhaseChanged("running"))
+        steps = topological(parse_canonical(state["plan"]))
+        for step in steps:
+            emit(StepWaiting(step.id, step.tool, step.depends_on))
+        earlier = state.get("results", {}).values()
+        work = Work(
+            run_id=state["run_id"],
+            runner=deps.runner,
+            answers=[turn["answer"] for turn in state.get("turns", [])],
+            structure=structure_of(steps),
+            carried={result["fingerprint"]: result for result in earlier if result["status"] == "ok"},
+            approve=options(runtime.context)["approve"],
+            gate=gate_of(config),
+            emit=emit,
+        )
+        results = await run_all(steps, work)
+        fresh = [result["usage"] for result in results.values() if result["fingerprint"] not in work.carried]
+        return {"results": results, "usage": total(state["usage"], *fresh)}
+
+    return execute

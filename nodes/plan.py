@@ -1,0 +1,73 @@
+"""The plan node: from a question to a valid plan, before anything is read or done.
+
+It takes the question from the state, has the plan made (`nodes/planning.py`), and starts the turn afresh: what an
+earlier turn of the conversation left behind is cleared here and nowhere else.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import StreamWriter
+
+from nodes.errors import InputError, LimitError
+from nodes.events import PhaseChanged, PlanReady, to_wire
+from nodes.language import render
+from nodes.limits import Limits
+from nodes.planning import Planning, make_plan, request_for
+from nodes.state import SCHEMA_VERSION, RunId, State
+
+RUN_KEY = "planfirst_run"
+"""Key under `configurable` that names the run; a caller who sets none gets a random name."""
+
+
+def read_question(state: State, limits: Limits) -> tuple[str, str | None]:
+    """Return the question and the id of the message that asks it (None where it came under `question`).
+
+    A message counts when it is the user's, the last one, and was not answered in an earlier turn.
+
+    Raises:
+        InputError: there is no question.
+        LimitError: it is longer than `limits.question_chars`.
+    """
+    messages = state.get("messages") or []
+    last = messages[-1] if messages else None
+    if isinstance(last, HumanMessage) and last.id != state.get("asked"):
+        question, asked = str(last.text), last.id
+    else:
+        question, asked = state.get("question", ""), None
+    if not isinstance(question, str) or not question.strip():
+        raise InputError("the question is empty; give one under `question`, or as the last user message")
+    if len(question) > limits.question_chars:
+        raise LimitError("question_chars", len(question), limits.question_chars)
+    return question.strip(), asked
+
+
+def make_plan_node(deps: Planning) -> Callable[..., Any]:
+    """Return the node."""
+
+    async def plan(state: State, config: RunnableConfig, writer: StreamWriter) -> dict[str, Any]:
+        writer(to_wire(PhaseChanged("planning")))
+        question, asked = read_question(state, deps.limits)
+        planned = await make_plan(deps, await request_for(deps, question, state), len(state.get("turns", [])))
+        text = render(planned.plan)
+        writer(to_wire(PlanReady(text, planned.mode, 0)))
+        configurable: Mapping[str, Any] = config.get("configurable", {})
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "run_id": RunId(configurable.get(RUN_KEY) or uuid.uuid4().hex),
+            "question": question,
+            "asked": asked,
+            "plan": text,
+            "mode": planned.mode,
+            "notes": list(planned.notes),
+            "revision": 0,
+            "results": None,
+            "passages": [],
+            "answer": None,
+            "usage": planned.usage,
+        }
+
+    return plan

@@ -1,0 +1,116 @@
+"""What can be measured, and the words for it: how a question asks, how a sentence tells, in which units.
+
+One row an attribute, so that a new one is a line. Asking and telling differ: `how big` is told as a diameter.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nodes.symbolic.words import content_stems
+
+LENGTH, MASS, TIME, TEMPERATURE = "meter", "kilogram", "second", "kelvin"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A measurable property. `units` are canonical, one for each dimension a value may have; empty is a bare number."""
+
+    noun: str
+    """How a plan's steps name it, as `diameter` in `diameter of Mars`."""
+    more: tuple[str, ...]
+    """Adjectives for much of it: base, comparative, superlative, for each."""
+    less: tuple[str, ...]
+    """Adjectives for little of it, the same way."""
+    nouns: tuple[str, ...]
+    told: tuple[str, ...]
+    """Words, besides the nouns, that a sentence with the value may use."""
+    units: tuple[str, ...]
+
+
+def _degrees(*words: str) -> tuple[str, ...]:
+    """Inflect regular adjectives; those with irregular or periphrastic degrees are given as `base/comparative/superlative`."""
+    forms: list[str] = []
+    for word in words:
+        if "/" in word:
+            forms += word.split("/")
+        elif " " in word:
+            forms += [word, f"more {word.strip()}", f"most {word.strip()}"]
+        else:
+            forms += [word, word.removesuffix("e") + "er", word.removesuffix("e") + "est"]
+    return tuple(forms)
+
+
+def _much(word: str) -> str:
+    return f"{word}/more {word}/most {word}"
+
+
+def _little(word: str) -> str:
+    return f"{word}/less {word}/least {word}"
+
+
+ATTRIBUTES = (
+    Attribute("diameter", _degrees("wide", "large", "big/bigger/biggest"), _degrees("small", "narrow"),
+              ("diameter", "width", "size"), ("across", "wide"), (LENGTH,)),
+    Attribute("radius", (), (), ("radius", "radii"), (), (LENGTH,)),
+    Attribute("mass", _degrees("heavy/heavier/heaviest", _much("massive")), _degrees("light/lighter/lightest", _little("massive")),
+              ("mass", "weight"), ("weigh", "weighs", "weighed"), (MASS,)),
+    Attribute("height", _degrees("tall", "high"), _degrees("short"), ("height", "elevation", "altitude"),
+              ("tall", "high", "rises", "rising", "stands", "stood"), (LENGTH,)),
+    Attribute("depth", _degrees("deep"), _degrees("shallow"), ("depth",), ("deep",), (LENGTH,)),
+    Attribute("thickness", _degrees("thick"), _degrees("thin/thinner/thinnest"), ("thickness",), ("thick",), (LENGTH,)),
+    Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
+              _degrees("close", "near"), ("distance",), ("away", "far", "lies"), (LENGTH,)),
+    Attribute("length", _degrees("long"), (), ("length", "duration"),
+              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent"), (LENGTH, TIME)),
+    Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"), ("temperature",), (), (TEMPERATURE,)),
+    Attribute("speed", _degrees("fast", "quick"), _degrees("slow"), ("speed", "velocity"), ("fast", "at"), ("meter / second",)),
+    Attribute("density", _degrees("dense"), (), ("density",), (), ("kilogram / meter ** 3",)),
+    Attribute("area", (), (), ("area",), ("covers", "cover"), ("meter ** 2",)),
+    Attribute("volume", (), (), ("volume", "capacity"), (), ("meter ** 3",)),
+    Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
+    Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
+    Attribute("power", (), (), ("power",), (), ("watt",)),
+    Attribute("cost", _degrees(_much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
+              ("cost", "price"), ("costs", "priced"), ("USD", "EUR", "GBP")),
+    Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")), ("population",), ("inhabitants", "people"), ("",)),
+    Attribute("orbital period", (), (), ("orbital period", "period of revolution"),
+              ("orbit", "orbits", "revolution", "around"), (TIME,)),
+    Attribute("rotation period", (), (), ("rotation period", "rotational period"), ("rotates", "rotation", "spins"), (TIME,)),
+)  # fmt: skip
+
+_DEGREE = {form: (attribute, "largest" if form in attribute.more else "smallest")
+           for attribute in ATTRIBUTES for form in (*attribute.more, *attribute.less)}  # fmt: skip
+DEGREES = "|".join(sorted(map(re.escape, _DEGREE), key=len, reverse=True))
+"""Alternatives of a pattern that match any adjective of the table, in any degree."""
+_NOUN = re.compile(
+    r"\b(" + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True)) + r")s?\b", re.I
+)
+_ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)
+
+
+def of_adjective(adjective: str) -> tuple[Attribute, str] | None:
+    """Return the attribute that an adjective is about, and which end of it: `largest` or `smallest`."""
+    return _DEGREE.get(" ".join(adjective.lower().split()))
+
+
+def of_question(question: str) -> Attribute | None:
+    """Return the attribute that a question asks for, by its noun or by `how <adjective>`."""
+    if noun := _NOUN.search(question):
+        return next(row for row in ATTRIBUTES if noun[1].lower() in row.nouns)
+    if adjective := _ADJECTIVE.search(question):
+        found = of_adjective(re.sub(r"^how (?:much )?", "", adjective[0].lower()))
+        return found[0] if found else None
+    return None
+
+
+def asking_stems(attribute: Attribute) -> frozenset[str]:
+    """Return the stems of all words that ask for an attribute: they need not stand in a sentence that tells it."""
+    return frozenset(content_stems(" ".join((*attribute.nouns, *attribute.more, *attribute.less))))
+
+
+def telling_pattern(attribute: Attribute) -> re.Pattern[str]:
+    """Return a pattern for the words by which a sentence tells the attribute."""
+    words = sorted({*attribute.nouns, *attribute.told, attribute.noun}, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")(?:s|es)?\b", re.IGNORECASE)
+
+

@@ -1,0 +1,61 @@
+"""English words as the rules see them: tokens, stop words and stems. Knows nothing of questions or documents."""
+
+import re
+from collections.abc import Iterator
+
+TOKEN = re.compile(r"\w{1,60}(?:[-’']\w{1,60}){0,4}")
+
+QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
+STOP_WORDS = QUESTION_WORDS | frozenset(
+    "a an the this that these those it its he she they his her their him them i we you my our your of in on at to from "
+    "by for with about into onto over under than as and or but nor not no if then so there here is are was were be been "
+    "being am do does did done has have had having can could will would shall should may might must also both each any "
+    "some all only just ever please tell me give name list find explain describe compare calculate compute say know "
+    "known many much one ones out up down off between among during while because within since until s t".split()
+)
+MODIFIERS = frozenset("equatorial mean average approximate approximately exact total overall launch number value amount".split())
+"""Words about how something was measured; a sentence may leave them out."""
+THINGS = frozenset(
+    "planet moon star rocket spacecraft probe rover orbiter telescope mission observatory station city country state river mountain company "
+    "film book novel song band person man woman system world body".split()
+)
+"""Words that only say what sort of thing a name is, as in `the planet Mars`."""
+
+_SAME = {
+    "birth": "born", "birthday": "born", "die": "death", "dead": "death", "died": "death", "flew": "fly", "flight": "fly",
+    "flown": "fly", "flyby": "fly", "began": "begin", "took": "take", "found": "discover", "built": "build", "written": "write", "wrote": "write",
+    "author": "write", "led": "lead", "made": "make", "sent": "send", "left": "leave", "reach": "arrive", "reached": "arrive",
+    "arrival": "arrive", "weight": "weigh",
+}  # fmt: skip
+_ENDINGS = ("ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied", "er", "or", "ery", "ed", "es", "y", "e", "s")  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """Return a crude stem, so that `discoverer`, `discovery` and `discovered` are one; not meant to be shown."""
+    word = word.lower()
+    word = _SAME.get(word, word)
+    while ending := next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), None):
+        word = word[: -len(ending)]
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a text; a possessive is part of its word."""
+    return TOKEN.finditer(text)
+
+
+def bare(token: str) -> str:
+    """Drop the possessive ending of a token."""
+    return re.sub(r"[’']s?$", "", token)
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of the words that carry meaning, in order."""
+    words = (bare(token[0]) for token in tokens(text))
+    return [stem(word) for word in words if word and word.lower() not in STOP_WORDS]
+
+
+def normalise(question: str) -> str:
+    """Return a question on one line, without its final punctuation and with plain quotes."""
+    plain = re.sub(r"\s+", " ", question.replace("’", "'")).strip()
+    return plain.rstrip("?!. ").strip()

@@ -1,0 +1,1 @@
+"""The command line: Typer for arguments, Rich for what a terminal shows."""

@@ -1,0 +1,62 @@
+"""Entry point of the command line: declares the commands, and turns every error into one sentence and an exit code."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from nodes.errors import PlanFirstError
+from planfirst.cli import ask, ingest, runs
+from planfirst.cli.exits import Exit, code_of
+from planfirst.cli.output import say_error
+
+app = typer.Typer(
+    name="planfirst",
+    help="Plan first, act second, answer last, with evidence.",
+    epilog="Exit codes: 0 done, 1 failed, 2 unusable input, 3 waiting or paused, 4 partly done, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("ingest")(ingest.ingest)
+app.command("ask")(ask.ask)
+app.command("plan")(ask.plan)
+app.command("runs")(runs.runs)
+app.command("show")(runs.show)
+app.command("resume")(ask.resume)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from planfirst import __version__  # noqa: PLC0415 - only when asked
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command; `--version` acts in its callback."""
+    del version
+
+
+def run() -> None:
+    """Run the command line and exit with its code."""
+    # LangGraph reads this when it is imported: a stored checkpoint must not be able to name code to run.
+    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+    try:
+        app()
+    except PlanFirstError as error:
+        say_error(str(error))
+        sys.exit(code_of(error))
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `planfirst runs | head`; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)

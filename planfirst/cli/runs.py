@@ -1,0 +1,55 @@
+"""`runs` and `show`: what was asked, and what came of it."""
+
+import asyncio
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from planfirst.cli.ask import Json, RunArgument, open_agent
+from planfirst.cli.output import out, print_json, print_result
+
+
+def runs(
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the newest runs."""
+    records = asyncio.run(open_agent().aruns(limit))
+    if as_json:
+        keys = ("id", "thread", "status", "question", "created_at")
+        print_json([{key: asdict(record)[key] for key in keys} for record in records])
+        return
+    if not records:
+        out.print("no runs yet; `planfirst ask QUESTION` makes one")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("run", "when (UTC)", "status", "question"):
+        table.add_column(heading, no_wrap=True)
+    for record in records:
+        when = datetime.fromtimestamp(record.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(record.id, when, record.status, Text(record.question[:80]))
+    out.print(table)
+
+
+def show(run: RunArgument, as_json: Json = False) -> None:
+    """Show one run: its plan, its evidence and its answer."""
+    result = asyncio.run(open_agent().aresult(run))
+    if as_json:
+        print_json(result.to_json())
+        return
+    out.print(Text(result.question, "bold"))
+    out.print()
+    ended = {evidence.id: evidence for evidence in result.evidence}
+    for step in result.plan:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in step.args.items())
+        out.print(Text(f"#{step.id} = {step.tool}({arguments})"))
+        if evidence := ended.get(step.id):
+            outcome = evidence.error["message"] if evidence.error else str(evidence.value)
+            shown = " ".join(outcome.split())[:200]
+            out.print(Text(f"    {evidence.status}, {evidence.seconds:.2f} s: {shown}", "dim"))
+    out.print()
+    print_result(result)

@@ -1,0 +1,4 @@
+"""Reads files into extracted text with a title and sections. Knows formats; knows nothing of passages or the index.
+
+A new format is one small module with a function `(source: str, name: str) -> Extracted`, and one line in `registry.py`.
+"""

@@ -1,0 +1,60 @@
+"""From bytes to text: byte order mark, UTF-8, the page's own word, then a guess. Knows nothing of formats' syntax."""
+
+import codecs
+
+from retrieval.errors import DocumentError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(data: bytes, *, is_html: bool = False) -> str:
+    """Decode a text file.
+
+    Raises DocumentError: the bytes are no text in any encoding that can be told.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding)
+    if b"\0" in data:
+        raise _binary()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = (_declared(data) if is_html else None) or _guessed(data)
+    return text
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"the text is not valid {encoding}, as its first bytes say; save it as UTF-8.") from error
+
+
+def _declared(data: bytes) -> str | None:
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - only ingestion pays for it
+
+    encoding = EncodingDetector.find_declared_encoding(data, is_html=True)
+    try:
+        return data.decode(encoding) if encoding else None
+    except (LookupError, UnicodeDecodeError):
+        return None  # pages often declare what they are not
+
+
+def _guessed(data: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only files that are not UTF-8 pay for it
+
+    best = from_bytes(data).best()
+    if best is None:
+        raise _binary()
+    return str(best)
+
+
+def _binary() -> DocumentError:
+    return DocumentError("the file is not text, or its encoding cannot be told; save it as UTF-8.")

@@ -1,0 +1,65 @@
+"""A process for `test_kill.py`: runs, or resumes, a plan of three chains whose tool writes a ledger.
+
+python ledger_run.py ask|resume HOME LEDGER same|changed|missing
+"""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from planfirst import Agent, PlanFirstError, tool
+
+CHAINS, LENGTH = 3, 5
+verb, home, ledger, kind = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+
+
+def plan() -> str:
+    lines = []
+    for chain in range(CHAINS):
+        for place in range(LENGTH):
+            number = chain * LENGTH + place + 1
+            after = f"#E{number - 1}" if place else '""'
+            lines.append(f'#E{number} = work(name="{chain}.{place}", after={after})')
+    return "\n".join(lines)
+
+
+def note(line: str) -> None:
+    handle = os.open(ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(handle, f"{line}\n".encode())
+    os.close(handle)
+
+
+@tool(effect="write", idempotent=True, description="Other work." if kind == "changed" else "Work.")
+def work(name: str, after: str, idempotency_key: str) -> str:
+    note(f"start {name} {idempotency_key}")
+    time.sleep(0.02)
+    note(f"end {name} {idempotency_key}")
+    return name
+
+
+@tool(effect="read")
+def other() -> str:
+    """Something else."""
+    return "other"
+
+
+async def main() -> None:
+    replies = [plan(), "All done."] if verb == "ask" else ["All done."]
+    model = GenericFakeChatModel(messages=iter([AIMessage(reply) for reply in replies]))
+    agent = Agent(model, tools=[other if kind == "missing" else work], knowledge=None, home=home)
+    if verb == "ask":
+        result = await agent.aask("work")
+    else:
+        result = await agent.aresume((await agent.aruns())[0].id)
+    print(result.status, result.answer)
+
+
+try:
+    asyncio.run(main())
+except PlanFirstError as error:
+    print(type(error).__name__, error)

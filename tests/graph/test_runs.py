@@ -1,0 +1,79 @@
+"""Run records: stored, found by prefix, listed, migrated."""
+
+import sqlite3
+
+import pytest
+
+from graph.runs import RunRecord, RunStore
+from nodes.errors import CheckpointError, UnknownRunError
+
+
+def record(run_id: str, **fields) -> RunRecord:
+    given = {"thread": run_id, "question": "q?", "tools": {"now": "d"}, "prompt_version": "1", "mode": "extractive"}
+    return RunRecord(id=run_id, **{**given, **fields})
+
+
+@pytest.fixture
+async def store(tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3")
+    yield store
+    await store.aclose()
+
+
+async def test_a_record_comes_back_as_it_was_stored(store):
+    stored = record("abc123", timings={"planning": 0.5}, options={"review": True})
+    await store.add(stored)
+    assert await store.get("abc123") == stored
+
+
+async def test_changes_are_kept_and_dated(store):
+    await store.add(record("abc123", updated_at=1.0))
+    await store.update("abc123", status="done", answer={"text": "ä"}, error=None)
+    found = await store.get("abc123")
+    assert (found.status, found.answer, found.error) == ("done", {"text": "ä"}, None)
+    assert found.updated_at > 1.0
+
+
+async def test_a_beginning_is_enough_where_it_is_unique(store):
+    await store.add(record("abc123"))
+    await store.add(record("abd456"))
+    assert (await store.get("abc")).id == "abc123"
+    with pytest.raises(UnknownRunError, match="more than one"):
+        await store.get("ab")
+
+
+async def test_a_whole_id_wins_over_longer_ones(store):
+    await store.add(record("abc"))
+    await store.add(record("abc123"))
+    assert (await store.get("abc")).id == "abc"
+
+
+@pytest.mark.parametrize("run_id", ["", "nope", "%", "a'b"])
+async def test_an_unknown_run_says_how_to_list_them(store, run_id):
+    await store.add(record("abc123"))
+    with pytest.raises(UnknownRunError, match="planfirst runs"):
+        await store.get(run_id)
+
+
+async def test_tenants_do_not_see_each_other(store, tmp_path):
+    await store.add(record("abc123", tenant="other"))
+    assert await store.recent() == []
+    other = RunStore(tmp_path / "runs.sqlite3", tenant="other")
+    assert [found.id for found in await other.recent()] == ["abc123"]
+    await other.aclose()
+
+
+async def test_turns_of_a_conversation_are_counted(store):
+    await store.add(record("a", thread="t"))
+    await store.add(record("b", thread="t", turn=2))
+    await store.add(record("c"))
+    assert await store.turns("t") == 2
+
+
+async def test_a_database_of_a_newer_version_is_refused(store, tmp_path):
+    await store.recent()
+    await store.aclose()
+    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
+        connection.execute("INSERT INTO planfirst_schema VALUES (99, 0)")
+    with pytest.raises(CheckpointError, match="upgrade PlanFirst"):
+        await store.recent()
