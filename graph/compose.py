@@ -4,12 +4,30 @@ One chat model plays all roles; without one, the embedded default does: symbolic
 With a model the same pair is what the run falls back on.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from nodes.state import Passage
+from nodes.tools.read import Reader
+
+from graph.build import Dependencies
+from nodes.drafts import CollectionLine
+from nodes.execute import Execution
+from nodes.limits import Limits
+from nodes.planning import Planner, Planning
+from nodes.retrieve import Retrieval
+from nodes.solve import Solver, Solving
+from nodes.state import Passage, PassageId
+from nodes.symbolic import ExtractiveReader, ExtractiveSolver, SymbolicPlanner
+from nodes.tools import AllowAll, Policy, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
 from retrieval import KnowledgeBase
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
 COLLECTIONS_SECONDS = 20.0
+"""Longest time to read the collections' descriptions."""
 
 
 class KnowledgeRetriever:
@@ -20,4 +38,89 @@ class KnowledgeRetriever:
 
     def passages(self, query: str, k: int) -> Sequence[Passage]:
         """Return the best `k` passages for the query, best first."""
-        return [as_passage(hit) for hit in self._knowledge.search(query, k)]
+        return [
+            Passage(
+                passage_id=PassageId(hit.passage_id),
+                document=hit.document,
+                title=hit.title,
+                section=hit.section,
+                text=hit.text,
+                start=hit.start,
+                end=hit.end,
+                score=hit.score,
+                collection=hit.collection,
+            )
+            for hit in self._knowledge.search(query, k)
+        ]
+
+
+def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequence[CollectionLine]]]:
+    """Return a function that reads what the operator wrote about the collections."""
+
+    async def collections() -> Sequence[CollectionLine]:
+        if knowledge is None:
+            return []
+        async with asyncio.timeout(COLLECTIONS_SECONDS):
+            found = await asyncio.to_thread(knowledge.collections)
+        return [CollectionLine(info.name, info.description) for info in found]
+
+    return collections
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who plans, reads and solves, and who stands in where the first choice fails."""
+
+    planner: Planner
+    reader: Reader
+    solver: Solver
+    fallback_planner: Planner | None = None
+    fallback_solver: Solver | None = None
+
+
+def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
+    """Give every role to the model, the embedded default standing in; without a model the default plays them."""
+    symbolic = Roles(SymbolicPlanner(), ExtractiveReader(knowledge), ExtractiveSolver(knowledge))
+    if model is None:
+        return symbolic
+    from nodes.models import ChatPlanner, ChatReader, ChatSolver  # noqa: PLC0415 - only where there is a model
+
+    return Roles(
+        ChatPlanner(model, seconds=limits.model_seconds),
+        ChatReader(model, seconds=limits.model_seconds),
+        ChatSolver(model, seconds=limits.model_seconds),
+        fallback_planner=symbolic.planner,
+        fallback_solver=symbolic.solver,
+    )
+
+
+def compose(
+    *,
+    model: "BaseChatModel | None" = None,
+    tools: Iterable[Any] = (),
+    knowledge: KnowledgeBase | None = None,
+    policy: Policy | None = None,
+    limits: Limits | None = None,
+) -> Dependencies:
+    """Return what the graph depends on; the arguments are those of `Agent`.
+
+    Raises:
+        ToolError: a tool cannot be used, or two have the same name.
+    """
+    limits, policy = limits or Limits(), policy or AllowAll()
+    roles = cast_roles(model, knowledge, limits)
+    searches = [] if knowledge is None else [search_tool(knowledge)]
+    toolbox = Toolbox([*searches, read_tool(roles.reader), calculate, compare, now, *tools])
+    runner = ToolRunner(
+        toolbox,
+        policy=policy,
+        default_timeout=limits.step_seconds,
+        default_max_chars=limits.step_chars,
+        concurrency=limits.concurrency,
+    )
+    return Dependencies(
+        planning=Planning(roles.planner, roles.fallback_planner, toolbox, policy, described(knowledge), limits),
+        execution=Execution(runner),
+        retrieval=Retrieval(None if knowledge is None else KnowledgeRetriever(knowledge), limits),
+        solving=Solving(roles.solver, roles.fallback_solver, limits, may_revise=roles.planner.revises),
+    )

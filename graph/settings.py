@@ -27,11 +27,6 @@ class Settings:
         """The folder of the knowledge base."""
         return self.home / "knowledge"
 
-    @property
-    def models_path(self) -> Path:
-        """The folder of exported embedding models."""
-        return self.home / "models"
-
 
 def read_settings(home: Path | str | None = None) -> Settings:
     """Read PLANFIRST_HOME, PLANFIRST_MODEL and PLANFIRST_BASE_URL; an argument goes before the environment.

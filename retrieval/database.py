@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from retrieval.errors import IndexCorruptError, IndexInUseError, KnowledgeError, StorageError
+from retrieval.errors import IndexCorruptError, IndexInUseError, InputError, KnowledgeError, StorageError
 from retrieval.schema import migrate
 
 _BUSY_MS: Final = 10_000
@@ -81,10 +81,15 @@ class Database:
                     self._connection.execute("ROLLBACK")
 
     def compact(self) -> None:
-        """Rewrite the file without the pages that are free, and empty the write-ahead log."""
+        """Rewrite the file without the pages that are free, and empty the write-ahead log.
+
+        Raises IndexInUseError: another process reads without pause, so the log cannot be emptied.
+        """
         with self._lock, errors(self.path):
             self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise _in_use(self.path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -99,6 +104,8 @@ def errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _translated(path, error) from error
+    except UnicodeEncodeError as error:
+        raise InputError("the text holds half a character (a lone surrogate), which nothing can match.") from error
     except OSError as error:
         raise StorageError(
             f"{path.parent} cannot be used: {error.strerror}; free some space or allow writing."
@@ -118,5 +125,9 @@ def _translated(path: Path, error: sqlite3.Error) -> KnowledgeError:
             "free some space and check the permissions of its folder."
         )
     if code in _BUSY:
-        return IndexInUseError(f"another process holds the database {path}; try again when it has finished.")
+        return _in_use(path)
     return KnowledgeError(f"the database {path} cannot do this ({name}); please report it with what you did.")
+
+
+def _in_use(path: Path) -> IndexInUseError:
+    return IndexInUseError(f"another process holds the database {path}; try again when it has finished.")

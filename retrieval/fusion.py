@@ -15,8 +15,8 @@ DENSE_WEIGHT = 0.6
 def fuse(dense: Mapping[Id, float], words: Mapping[Id, float], *, weight: float = DENSE_WEIGHT) -> dict[Id, float]:
     """The fused score, 0..1, of every id in either ranking; 0 stands for what a ranking lacks.
 
-    `dense` holds cosines, `words` BM25 scores where more is better. Each is divided by its highest, so that an id's score
-    does not depend on how far down the rankings go.
+    `dense` holds cosines, `words` BM25 scores where more is better. Each is divided by its highest, so that an id's
+    score does not depend on how far down the rankings go.
     """
     left, right = _normalised(dense), _normalised(words)
     return {id_: weight * left.get(id_, 0.0) + (1 - weight) * right.get(id_, 0.0) for id_ in {**left, **right}}

@@ -1,8 +1,8 @@
 """Tables and vectors as one thing: changes that survive a crash between the two, and hybrid search over both.
 
 A batch is stored in an order that needs no repair for searching: vectors are added, the tables change in one
-transaction, outdated vectors go. After a crash there are at most vectors too many, which searches pass over and
-`repair` removes.
+transaction, outdated vectors go. After a crash there are at most vectors too many; searches pass over them, and
+`repair`, which the mark `unfinished` calls for, removes them.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,8 +41,11 @@ class Index:
         pool = max(_POOL, 2 * k)
         with self._locks.reading(), self.store.snapshot():
             generation = self.store.generation()
+            existing = {collection.id for collection in self.store.collections()}
             dense: dict[PassageId, float] = {}
             for collection in collections:
+                if collection.id not in existing:
+                    continue  # purged since the caller looked
                 among = self.lookup.allowed(collection.id, condition) if condition.filtered else None
                 found = self._vectors.nearest(collection.id, generation, vector, pool, among)
                 dense.update((PassageId(id_), cosine) for id_, cosine in found)

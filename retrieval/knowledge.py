@@ -81,6 +81,7 @@ class KnowledgeBase:
             if self._opened:
                 self._opened.close()
             self._opened = None
+            self._whole_at = None
 
     def search(
         self, query: str, k: int = 5, *, collection: str | None = None, filters: Filters | None = None
@@ -209,8 +210,8 @@ class KnowledgeBase:
         return target
 
     def _ensure_whole(self, index: Index) -> None:
-        """Once a generation: after a crash, or if vectors were deleted, make them agree, unless somebody is at it."""
-        if self._whole_at == index.store.generation():
+        """After a crash, or if vectors were deleted, make vectors and tables agree, unless somebody is at it."""
+        if self._whole_at == index.store.generation() and not index.store.is_set("unfinished"):
             return
         if not index.is_whole():
             with self._locks.maintenance_if_free() as free:

@@ -74,14 +74,19 @@ def _pack(units: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Join neighbours into spans of about equal length, so that no section ends in a crumb."""
     if not units:
         return
-    total = units[-1][1] - units[0][0]
-    target = total / max(1, math.ceil(total / TARGET_CHARS))
+    last = units[-1][1]
     start, end = units[0]
+    target = _even_share(last - start)
     for unit_start, unit_end in units[1:]:
-        # Adding the unit must bring the span's length nearer to the target than leaving it out.
+        # The unit is left to the next span if that brings this one's length nearer to the target.
         overshoot, undershoot = (unit_end - start) - target, target - (end - start)
         if overshoot > undershoot or unit_end - start > 1.5 * TARGET_CHARS:
             yield start, end
             start = unit_start
+            target = _even_share(last - start)
         end = unit_end
     yield start, end
+
+
+def _even_share(length: int) -> float:
+    return length / max(1, math.ceil(length / TARGET_CHARS))

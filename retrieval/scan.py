@@ -87,6 +87,10 @@ def _visible(folder: Path) -> Iterator[Path]:
 
 
 def _add(path: Path, name: str, found: Found, seen: set[tuple[int, int]]) -> None:
+    shown = str(path).encode("utf-8", "replace").decode()
+    if shown != str(path):
+        found.faults.append(Fault(shown, "the file's name is not valid UTF-8; rename it."))
+        return
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             found.faults.append(Fault(str(path), "this is not a regular file; give a file or a folder."))

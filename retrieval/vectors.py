@@ -9,7 +9,7 @@ import shutil
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -150,17 +150,24 @@ class VectorStore:
 
     def _open(self, collection: int, generation: int) -> _Open:
         from chromadb.api.client import Client  # noqa: PLC0415 - takes half a second to import
+        from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415 - the same
         from chromadb.config import Settings  # noqa: PLC0415 - the same
 
         path = self._path(collection)
         path.mkdir(parents=True, exist_ok=True)
         settings = Settings(is_persistent=True, persist_directory=str(path), anonymized_telemetry=False)
+        # Nobody else in this process has the folder open: what Chroma still keeps for it is half a system that failed
+        # to open, which it would hand out again after the folder is mended.
+        SharedSystemClient._identifier_to_system.pop(str(path), None)
         client = Client(settings=settings)
-        handle = client.get_or_create_collection(
-            f"{self._tenant}.{collection}",
-            configuration={"hnsw": {"space": "cosine"}},
-            embedding_function=None,  # the default one downloads
-        )
+        with ExitStack() as on_failure:
+            on_failure.callback(client.close)
+            handle = client.get_or_create_collection(
+                f"{self._tenant}.{collection}",
+                configuration={"hnsw": {"space": "cosine"}},
+                embedding_function=None,  # the default one downloads
+            )
+            on_failure.pop_all()
         return _Open(client, handle, generation)
 
     @contextmanager

