@@ -174,7 +174,7 @@ class Agent:
         """Check the question and store a new run for it."""
         question, _ = read_question({"question": question}, self.limits)
         run_id = RunId(uuid.uuid4().hex[:12])
-        thread, turn = run_id, 1
+        thread, turn = str(run_id), 1
         if follow is not None:
             earlier = await self._store.get(follow)
             if earlier.status not in FINISHED:

@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nodes.tools.read import Reader
-
 from graph.build import Dependencies
 from nodes.drafts import CollectionLine
 from nodes.execute import Execution
@@ -19,8 +17,15 @@ from nodes.planning import Planner, Planning
 from nodes.retrieve import Retrieval
 from nodes.solve import Solver, Solving
 from nodes.state import Passage, PassageId
-from nodes.symbolic import ExtractiveReader, ExtractiveSolver, SymbolicPlanner
-from nodes.tools import AllowAll, Policy, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
+from nodes.symbolic import (
+    ExtractiveReader,
+    ExtractiveSolver,
+    Rankable,
+    RankedSentence,
+    SentenceRanker,
+    SymbolicPlanner,
+)
+from nodes.tools import AllowAll, Policy, Reader, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
 from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -54,6 +59,15 @@ class KnowledgeRetriever:
         ]
 
 
+class NoSentences:
+    """What the extractive reader and solver rank with where there is no knowledge base: nothing is to be quoted."""
+
+    def rank_sentences(self, question: str, hits: Sequence[Rankable], k: int = 5) -> Sequence[RankedSentence]:
+        """Return no sentence."""
+        del question, hits, k
+        return []
+
+
 def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequence[CollectionLine]]]:
     """Return a function that reads what the operator wrote about the collections."""
 
@@ -80,7 +94,8 @@ class Roles:
 
 def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
     """Give every role to the model, the embedded default standing in; without a model the default plays them."""
-    symbolic = Roles(SymbolicPlanner(), ExtractiveReader(knowledge), ExtractiveSolver(knowledge))
+    ranker: SentenceRanker = knowledge or NoSentences()
+    symbolic = Roles(SymbolicPlanner(), ExtractiveReader(ranker), ExtractiveSolver(ranker))
     if model is None:
         return symbolic
     from nodes.models import ChatPlanner, ChatReader, ChatSolver  # noqa: PLC0415 - only where there is a model

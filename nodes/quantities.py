@@ -96,7 +96,7 @@ _NUMBER = re.compile(
 _POWER_WORD = re.compile(r"(square|sq|cubic|cu)\.?[ -]", re.IGNORECASE)
 _NAME = re.compile(r"(°\s?[CF](?!\w)|[℃℉°%$€£]|[^\W\d_⁰-⁹²³]{1,20})(?:[ \u00a0-]([^\W\d_⁰-⁹²³]{1,20}))?")
 _EXPONENT = re.compile(r"(?:\^|\*\*)([1-9])(?!\d)|([²³])|([23])(?!\w|[.,]\d)")
-_PER = re.compile(r"\s?/\s?|\sper\s", re.IGNORECASE)
+_JOINT = re.compile(r"(\s?/\s?|\sper\s)|\u00d7", re.IGNORECASE)  # a dot between units was made the same as a cross
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,10 @@ def _unit(text: str, at: int) -> tuple[str, int] | None:
         return None
     unit, end = found
     for _ in range(3):
-        per = _PER.match(text, end)
-        if per is None or (below := _factor(text, per.end())) is None:
+        joint = _JOINT.match(text, end)
+        if joint is None or (other := _factor(text, joint.end())) is None:
             break
-        unit, end = f"{unit} / {below[0]}", below[1]
+        unit, end = f"{unit} {'/' if joint[1] else '*'} {other[0]}", other[1]
     return unit, end
 
 

@@ -1,7 +1,7 @@
 """The values a plan is made of: steps, their typed arguments, and references between them.
 
-This module does not know how a plan is written, read or run. Values are finite JSON data plus `Reference` and `Template`;
-strings are Unicode text without surrogates.
+This module does not know how a plan is written, read or run. Values are finite JSON data plus `Reference` and
+`Template`; strings are Unicode text without surrogates.
 """
 
 import json
@@ -37,7 +37,7 @@ class Template:
     parts: tuple[str | Reference, ...]
 
 
-Value: TypeAlias = None | bool | int | float | str | Reference | Template | list["Value"] | dict[str, "Value"]
+Value: TypeAlias = bool | int | float | str | Reference | Template | list["Value"] | dict[str, "Value"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def references(value: Value | Mapping[str, Value]) -> Iterator[Reference]:
         elif isinstance(current, list):
             pending.extend(reversed(current))
         elif isinstance(current, Mapping):
-            pending.extend(reversed(current.values()))
+            pending.extend(reversed(list(current.values())))
 
 
 def path_text(path: tuple[str | int, ...]) -> str:
@@ -104,4 +104,4 @@ def path_text(path: tuple[str | int, ...]) -> str:
 def _segment(segment: str | int) -> str:
     if isinstance(segment, int):
         return f"[{segment}]"
-    return f".{segment}" if _PLAIN_KEY.fullmatch(segment) else f"[{json.dumps(segment)}]"
+    return f".{segment}" if _PLAIN_KEY.fullmatch(segment) else f"[{json.dumps(segment, ensure_ascii=False)}]"

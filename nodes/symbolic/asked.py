@@ -1,27 +1,47 @@
 """What one question asks for: the kind of value, the names it is about, and the words that must be met."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nodes.quantities import unit_of
 from nodes.symbolic.attributes import Attribute, asking_stems, of_question
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem
+from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
 Kind = Literal["quantity", "count", "date", "text"]
 
 MAX_CHARS = 1_000
 """A question longer than this is taken for text: it is a task with its own material, not one value to look up."""
 
-_DATE = re.compile(r"^(?:when|(?:in|on) (?:what|which) (?:year|date|day|month)|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
-                   r"|^(?:the )?(?:\w{1,20} ){0,2}(?:date|year) (?:of|when|in which|on which|that)\b", re.IGNORECASE)  # fmt: skip
+_DATE = re.compile(
+    r"^(?:when|(?:in|on) (?:what|which) (?:year|date|day|month)|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
+    r"|^(?:the )?(?:\w{1,20} ){0,2}(?:date|year) (?:of|when|in which|on which|that)\b",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"\b(?:how many|number of)\s(.{1,80})", re.IGNORECASE)
-_COUNT_ENDS = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.I)
+_COUNT_ENDS = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.IGNORECASE
+)
 _IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
-_DATE_STEMS = frozenset(map(stem, "year date day month time".split()))
-_THINGS = frozenset(map(stem, THINGS))
-_OPTIONAL = _THINGS | frozenset(map(stem, MODIFIERS))
+_DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
+_MODIFIERS = frozenset(map(stem, MODIFIERS))
+MANY_WORDS = 6
+"""A question with this many words of meaning besides its names is taken to describe something."""
+_WHICH = r"(?:in|on|by|for|to|from|after) (?:which|whom)"
+_MAKERS = "discover|invent|found|creat|direct|design|build|author|compos|produc|writ|sing|own"
+_RELATIVES = "wife|husband|son|daughter|father|mother|author|capital|namesake|birthplace"
+_DESCRIBED = "company|film|book|man|woman|person|city|band|rocket|spacecraft|moon|planet"
+BY_WAY_OF = re.compile(
+    rf"\b(?:the|an?) (?:[\w'-]{{1,30}} ){{1,6}}?(?:that|who|whom|whose|which|where|{_WHICH})\b"
+    rf"|\b(?:{_MAKERS})[eo]rs? of\b"
+    rf"|\b(?:{_RELATIVES}) of (?:the|an?) [a-z]"
+    r"|\b(?:named after|used to launch|born in the|launched by the same|\w{3,20}(?:ed|wn|nt) by the [a-z]{3,30} that)\b"
+    r"|\bthe (?:first|last|only|\w{2,20}est) [\w'-]{1,30} (?:to|of)\b"
+    rf"|,\s(?:which|who|whose)\b|\bof the (?:\w{{1,20}} )?(?:{_DESCRIBED})\b",
+    re.IGNORECASE,
+)
+"""Something is described by way of something else: the answer may take two hops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,8 @@ class Asked:
     units: tuple[str, ...] = ()
     counted: str = ""
     year_only: bool = False
+    indirect: bool = False
+    """Whether something is described by way of something else, so that one sentence need not tell it all."""
 
 
 def _named_by_position(question: str) -> tuple[str, ...]:
@@ -48,6 +70,17 @@ def _named_by_position(question: str) -> tuple[str, ...]:
         return (owner[1],)
     _, preposition, last = max((question.rpartition(f" {word} ") for word in ("of", "on")), key=lambda cut: len(cut[0]))
     return (last.removeprefix("the "),) if preposition and len(last) <= 60 else ()
+
+
+def _sorts(question: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Return the stems of words that only say what sort of thing a name beside them is, as in `the planet Mars`."""
+    beside = [
+        word.lower()
+        for name in names
+        for found in re.finditer(rf"(?:([\w-]{{1,30}})\s)?{re.escape(name)}(?:\s([\w-]{{1,30}}))?", question)
+        for word in found.groups("")
+    ]
+    return frozenset(stem(word) for word in beside if word in THINGS)
 
 
 def _counted(question: str) -> str:
@@ -67,18 +100,21 @@ def _wanted_unit(question: str) -> str | None:
 
 def understand(question: str) -> Asked:
     """Take one question apart. A question without a value to look up is of kind `text`."""
-    plain = normalise(question)
+    asked = _understand(normalise(question))
+    return replace(asked, indirect=BY_WAY_OF.search(asked.text) is not None or len(asked.words) >= MANY_WORDS)
+
+
+def _understand(plain: str) -> Asked:
     if len(plain) > MAX_CHARS:
         return Asked(plain, "text", (), frozenset(content_stems(plain[:MAX_CHARS])))
     names = names_asked(plain) or _named_by_position(plain)
-    stems = frozenset(content_stems(plain)) - frozenset(content_stems(" ".join(names)))
+    stems = frozenset(content_stems(plain)) - frozenset(content_stems(" ".join(names))) - _sorts(plain, names)
     if _DATE.search(plain):
-        return Asked(plain, "date", names, stems - _DATE_STEMS - _THINGS, year_only=bool(re.search(r"\byear\b", plain)))
+        return Asked(plain, "date", names, stems - _DATE_STEMS, year_only=bool(re.search(r"\byear\b", plain)))
     if counted := _counted(plain):
-        return Asked(plain, "count", names, stems - {counted} - _OPTIONAL, units=("",), counted=counted)
+        return Asked(plain, "count", names, stems - {counted} - _MODIFIERS, units=("",), counted=counted)
     unit, attribute = _wanted_unit(plain), of_question(plain)
     if attribute:
-        words = stems - asking_stems(attribute) - _OPTIONAL - frozenset(content_stems(unit or ""))
+        words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit or ""))
         return Asked(plain, "quantity", names, words, attribute, (unit,) if unit else attribute.units)
     return Asked(plain, "text", names, stems)
-

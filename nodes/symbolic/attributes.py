@@ -28,13 +28,11 @@ class Attribute:
 
 
 def _degrees(*words: str) -> tuple[str, ...]:
-    """Inflect regular adjectives; those with irregular or periphrastic degrees are given as `base/comparative/superlative`."""
+    """Inflect regular adjectives; others are given as `base/comparative/superlative`."""
     forms: list[str] = []
     for word in words:
         if "/" in word:
             forms += word.split("/")
-        elif " " in word:
-            forms += [word, f"more {word.strip()}", f"most {word.strip()}"]
         else:
             forms += [word, word.removesuffix("e") + "er", word.removesuffix("e") + "est"]
     return tuple(forms)
@@ -45,25 +43,28 @@ def _much(word: str) -> str:
 
 
 def _little(word: str) -> str:
-    return f"{word}/less {word}/least {word}"
+    return f"less {word}/least {word}"
 
 
 ATTRIBUTES = (
     Attribute("diameter", _degrees("wide", "large", "big/bigger/biggest"), _degrees("small", "narrow"),
               ("diameter", "width", "size"), ("across", "wide"), (LENGTH,)),
     Attribute("radius", (), (), ("radius", "radii"), (), (LENGTH,)),
-    Attribute("mass", _degrees("heavy/heavier/heaviest", _much("massive")), _degrees("light/lighter/lightest", _little("massive")),
-              ("mass", "weight"), ("weigh", "weighs", "weighed"), (MASS,)),
-    Attribute("height", _degrees("tall", "high"), _degrees("short"), ("height", "elevation", "altitude"),
+    Attribute("mass", _degrees("heavy/heavier/heaviest", _much("massive")),
+              _degrees("light/lighter/lightest", _little("massive")),
+              ("mass", "weight", "weigh"), ("weighs", "weighed"), (MASS,)),
+    Attribute("height", _degrees("tall", "high"), (), ("height", "elevation", "altitude"),
               ("tall", "high", "rises", "rising", "stands", "stood"), (LENGTH,)),
     Attribute("depth", _degrees("deep"), _degrees("shallow"), ("depth",), ("deep",), (LENGTH,)),
     Attribute("thickness", _degrees("thick"), _degrees("thin/thinner/thinnest"), ("thickness",), ("thick",), (LENGTH,)),
     Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
               _degrees("close", "near"), ("distance",), ("away", "far", "lies"), (LENGTH,)),
-    Attribute("length", _degrees("long"), (), ("length", "duration"),
+    Attribute("length", _degrees("long"), _degrees("short"), ("length", "duration"),
               ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent"), (LENGTH, TIME)),
-    Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"), ("temperature",), (), (TEMPERATURE,)),
-    Attribute("speed", _degrees("fast", "quick"), _degrees("slow"), ("speed", "velocity"), ("fast", "at"), ("meter / second",)),
+    Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"),
+              ("temperature",), (), (TEMPERATURE,)),
+    Attribute("speed", _degrees("fast", "quick"), _degrees("slow"), ("speed", "velocity"), ("fast", "at"),
+              ("meter / second",)),
     Attribute("density", _degrees("dense"), (), ("density",), (), ("kilogram / meter ** 3",)),
     Attribute("area", (), (), ("area",), ("covers", "cover"), ("meter ** 2",)),
     Attribute("volume", (), (), ("volume", "capacity"), (), ("meter ** 3",)),
@@ -72,10 +73,12 @@ ATTRIBUTES = (
     Attribute("power", (), (), ("power",), (), ("watt",)),
     Attribute("cost", _degrees(_much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
               ("cost", "price"), ("costs", "priced"), ("USD", "EUR", "GBP")),
-    Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")), ("population",), ("inhabitants", "people"), ("",)),
+    Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
+              ("population",), ("inhabitants", "people"), ("",)),
     Attribute("orbital period", (), (), ("orbital period", "period of revolution"),
               ("orbit", "orbits", "revolution", "around"), (TIME,)),
-    Attribute("rotation period", (), (), ("rotation period", "rotational period"), ("rotates", "rotation", "spins"), (TIME,)),
+    Attribute("rotation period", (), (), ("rotation period", "rotational period"),
+              ("rotates", "rotation", "spins"), (TIME,)),
 )  # fmt: skip
 
 _DEGREE = {form: (attribute, "largest" if form in attribute.more else "smallest")
@@ -83,7 +86,8 @@ _DEGREE = {form: (attribute, "largest" if form in attribute.more else "smallest"
 DEGREES = "|".join(sorted(map(re.escape, _DEGREE), key=len, reverse=True))
 """Alternatives of a pattern that match any adjective of the table, in any degree."""
 _NOUN = re.compile(
-    r"\b(" + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True)) + r")s?\b", re.I
+    r"\b(" + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True)) + r")s?\b",
+    re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)
 
@@ -103,14 +107,13 @@ def of_question(question: str) -> Attribute | None:
     return None
 
 
-def asking_stems(attribute: Attribute) -> frozenset[str]:
-    """Return the stems of all words that ask for an attribute: they need not stand in a sentence that tells it."""
-    return frozenset(content_stems(" ".join((*attribute.nouns, *attribute.more, *attribute.less))))
+def asking_stems(attribute: Attribute, question: str) -> frozenset[str]:
+    """Return the stems of the words by which a question asks for the attribute: a sentence may tell it by others."""
+    adjectives = " ".join(_ADJECTIVE.findall(question))
+    return frozenset(content_stems(" ".join((*attribute.nouns, adjectives))))
 
 
 def telling_pattern(attribute: Attribute) -> re.Pattern[str]:
     """Return a pattern for the words by which a sentence tells the attribute."""
     words = sorted({*attribute.nouns, *attribute.told, attribute.noun}, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")(?:s|es)?\b", re.IGNORECASE)
-
-

@@ -9,7 +9,9 @@ _DATE = re.compile(
     rf"\b(?:\d{{1,2}} {_MONTH},? (?P<dmy>{_YEAR})|{_MONTH} \d{{1,2}},? (?P<mdy>{_YEAR})|{_MONTH} (?P<my>{_YEAR})"
     rf"|(?P<iso>{_YEAR})-\d\d-\d\d|(?P<year>{_YEAR}))(?![\w-]|,\d|\.\d)"
 )
-_A_YEAR = re.compile(r"\b(?:in|since|until|of|by|from|to|and|between|around|about|during|early|late|[(–-])\s?$", re.IGNORECASE)
+_A_YEAR = re.compile(
+    r"\b(?:in|since|until|of|by|from|to|and|between|around|about|during|early|late|[(–-])\s?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Date:
 
 
 def find_dates(text: str) -> list[Date]:
-    """Return the dates of a text in order. Four digits by themselves count only where a preposition makes them a year."""
+    """Return the dates of a text in order. Four digits alone count only where a preposition makes them a year."""
     dates: list[Date] = []
     for found in _DATE.finditer(text):
         alone = found["year"] is not None

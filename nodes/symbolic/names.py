@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nodes.symbolic.words import QUESTION_WORDS, STOP_WORDS, THINGS, bare
+from nodes.symbolic.words import QUESTION_WORDS, STOP_WORDS, THINGS, bare, word_set
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_NOT_NAMES = frozenset(word.lower() for word in (*_MONTHS, *_DAYS)) | STOP_WORDS | frozenset(
+_MONTHS = word_set("January February March April May June July August September October November December")
+_DAYS = word_set("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+_NOT_NAMES = frozenset(word.lower() for word in (*_MONTHS, *_DAYS)) | STOP_WORDS | word_set(
     "although after before even every most many several few three four five six seven eight nine ten once first later "
-    "early long unlike like besides according because despite due another other such today".split()
+    "early long unlike like besides according because despite due another other such today"
 )  # fmt: skip
 _PART = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w-]{0,40})(?=\W|$)"
 _NUMBER = r"\d{1,3}[A-Z]?(?![\w%°,.]?\d)(?!\s?(?:km\b|kg\b|m\b|%|°))(?=\W|$)"
@@ -23,7 +23,7 @@ _NAME = re.compile(rf"(?<![\w°-]){_PART}(?:\s(?:(?:de|von|van|der|la|of\sthe)\s
 _PLACE_WORDS = "New|North|South|East|West|Northern|Southern|Eastern|Western|San|Saint|Mount|Lake|Fort|Great|Upper|Lower"
 _LONGER_BEFORE = re.compile(rf"(?:\b(?:{_PLACE_WORDS})\s|[\w][-])$")
 _LONGER_AFTER = re.compile(
-    rf"-\w|\s(?!(?:{'|'.join((*_MONTHS, *_DAYS))})\b)(?:[A-Z][\w-]{{0,40}}|{_NUMBER})"
+    rf"-\w|\s(?!(?:{'|'.join(sorted(_MONTHS | _DAYS))})\b)(?:[A-Z][\w-]{{0,40}}|{_NUMBER})"
 )  # fmt: skip
 _QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
@@ -53,7 +53,7 @@ def _trimmed(found: re.Match[str]) -> Mention | None:
 
 
 def find_names(text: str) -> list[Mention]:
-    """Return the capitalised names of a text in order; a word that begins a sentence counts unless it is a stop word."""
+    """Return the capitalised names of a text in order; a sentence's first word counts unless it is a stop word."""
     found: list[Mention] = []
     for match in _NAME.finditer(text):
         mention = _trimmed(match)
@@ -77,7 +77,7 @@ def _spelling(name: str) -> re.Pattern[str]:
 
 
 def mentions(name: str, text: str) -> list[Mention]:
-    """Return where `name` stands in the text as a name of its own: `Saturn` is not in `Saturn V`, nor `Mars` in `Mars-1`."""
+    """Return where `name` stands as a name of its own: `Saturn` is not in `Saturn V`, nor `Mars` in `Mars-1`."""
     found: list[Mention] = []
     for match in _spelling(name).finditer(text):
         longer = _LONGER_AFTER.match(text, match.end()) if match[0][:1].isupper() else None
@@ -87,7 +87,7 @@ def mentions(name: str, text: str) -> list[Mention]:
 
 
 def forms_of(name: str, title: str, titles: Iterable[str], text: str) -> tuple[str, ...]:
-    """Return what a name may be called in a text: itself, the title that it shortens, and its last word once introduced.
+    """Return what a name may be called in a text: itself, a title that it shortens, its last word once introduced.
 
     `Webb` goes by the one title that has it, if that adds words only: one that adds a number or numeral (`Saturn V`,
     `Apollo 11`) is another thing, and two such titles are a doubt. `Huygens` is Christiaan Huygens where the text has
@@ -107,4 +107,4 @@ def _lengthened(name: str, titles: set[str]) -> tuple[str, ...]:
     if len(longer) != 1 or " and " in longer[0]:
         return ()
     extra = _spelling(name).sub(" ", longer[0]).split()
-    return (longer[0],) if all(re.fullmatch(r"[A-Z][a-z]{2,40}", word) for word in extra) else ()
+    return (longer[0],) if all(re.fullmatch(r"-?[A-Z][a-z]{2,40}", word) for word in extra) else ()

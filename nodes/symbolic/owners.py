@@ -1,13 +1,15 @@
 """Whose property a sentence tells: the `Jupiter` of `Jupiter's equatorial diameter is 142,984 km`.
 
-A sentence may name several things, so that a name in it is not enough. The forms read here are few and plain; where none
-fits there is no owner, and the caller quotes the sentence instead of taking a value from it.
+A sentence may name several things, so that a name in it is not enough. The forms read here are few and plain; where
+none fits there is no owner, and the caller quotes the sentence instead of taking a value from it.
 """
 
 import re
 from dataclasses import dataclass
 
+from nodes.symbolic.asked import Asked
 from nodes.symbolic.names import Mention, find_names
+from nodes.symbolic.place import Place
 from nodes.symbolic.words import MODIFIERS, STOP_WORDS, THINGS, content_stems
 
 _PREPOSITION = re.compile(
@@ -36,7 +38,7 @@ class Owner:
 
 
 _IGNORED = STOP_WORDS | MODIFIERS | THINGS | {"surface", "air", "diameter", "distance"}
-"""A part named by one of these is the thing itself; a question that says `surface` still wants the word in the sentence."""
+"""A part named by one of these is the thing itself; a question that says `surface` still wants that word met."""
 
 
 def _part(text: str) -> frozenset[str]:
@@ -96,7 +98,9 @@ def _subject(sentence: str, start: int, before: list[Mention], title: str) -> Ow
     begin = fronted.end() if fronted else 0
     opening = sentence[begin:start]
     if _PRONOUN.match(_capital(opening)):
-        own = re.match(r"(?:its|their|his|her)\s((?:[a-z-]{1,20}\s){1,3}?)(?:is|was|has|had|are|were)\b", opening, re.I)
+        own = re.match(
+            r"(?:its|their|his|her)\s((?:[a-z-]{1,20}\s){1,3}?)(?:is|was|has|had|are|were)\b", opening, re.IGNORECASE
+        )
         return Owner((title,), _part(own[1]) if own else frozenset())
     candidates = [name for name in before if name.start >= begin]
     if not candidates:
@@ -135,3 +139,11 @@ def _coordinated(sentence: str, names: list[Mention]) -> tuple[str, ...]:
             break
         joined.append(name)
     return tuple(name.name for name in joined)
+
+
+def is_owned(owner: Owner | None, asked: Asked, place: Place) -> bool:
+    """Say whether the owner is one of the things asked about, and the part of it one that was asked for."""
+    if owner is None or not owner.part <= asked.words:
+        return False
+    forms = {form.lower() for name in asked.names for form in place.forms(name)}
+    return any(name.lower() in forms for name in owner.names)

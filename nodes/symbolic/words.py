@@ -5,29 +5,52 @@ from collections.abc import Iterator
 
 TOKEN = re.compile(r"\w{1,60}(?:[-’']\w{1,60}){0,4}")
 
-QUESTION_WORDS = frozenset("who whom whose what which when where why how".split())
-STOP_WORDS = QUESTION_WORDS | frozenset(
-    "a an the this that these those it its he she they his her their him them i we you my our your of in on at to from "
-    "by for with about into onto over under than as and or but nor not no if then so there here is are was were be been "
-    "being am do does did done has have had having can could will would shall should may might must also both each any "
-    "some all only just ever please tell me give name list find explain describe compare calculate compute say know "
-    "known many much one ones out up down off between among during while because within since until s t".split()
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text that lists them, separated by blanks."""
+    return frozenset(words.split())
+
+
+QUESTION_WORDS = word_set("who whom whose what which when where why how")
+STOP_WORDS = QUESTION_WORDS | word_set(
+    "a an the this that these those it its he she they his her their him them i we you my our your of in on at to "
+    "from by for with about into onto over under than as and or but nor not no if then so there here is are was "
+    "were be been being am do does did done has have had having can could will would shall should may might must "
+    "also both each any some all only just ever please tell me give name list find get gets explain describe "
+    "compare calculate compute say know known many much one ones out up down off between among during while because "
+    "within since until s t "
 )
-MODIFIERS = frozenset("equatorial mean average approximate approximately exact total overall launch number value amount".split())
+MODIFIERS = word_set("equatorial mean average approximate approximately exact total overall launch number value amount")
 """Words about how something was measured; a sentence may leave them out."""
-THINGS = frozenset(
-    "planet moon star rocket spacecraft probe rover orbiter telescope mission observatory station city country state river mountain company "
-    "film book novel song band person man woman system world body".split()
+THINGS = word_set(
+    "planet moon star rocket spacecraft probe rover orbiter telescope mission observatory station city country state "
+    "river mountain company film book novel song band person man woman system world body"
 )
 """Words that only say what sort of thing a name is, as in `the planet Mars`."""
 
 _SAME = {
-    "birth": "born", "birthday": "born", "die": "death", "dead": "death", "died": "death", "flew": "fly", "flight": "fly",
-    "flown": "fly", "flyby": "fly", "began": "begin", "took": "take", "found": "discover", "built": "build", "written": "write", "wrote": "write",
-    "author": "write", "led": "lead", "made": "make", "sent": "send", "left": "leave", "reach": "arrive", "reached": "arrive",
-    "arrival": "arrive", "weight": "weigh",
-}  # fmt: skip
-_ENDINGS = ("ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied", "er", "or", "ery", "ed", "es", "y", "e", "s")  # fmt: skip
+    form: word
+    for word, forms in {
+        "born": "birth birthday",
+        "death": "die dies died dead",
+        "fly": "flew flown flight flyby",
+        "begin": "began begun",
+        "take": "took taken",
+        "discover": "found",
+        "build": "built",
+        "write": "written wrote author",
+        "lead": "led",
+        "make": "made",
+        "send": "sent",
+        "leave": "left",
+        "arrive": "reach reached reaches arrival",
+        "weigh": "weight",
+    }.items()
+    for form in forms.split()
+}
+"""Irregular forms, and nouns of verbs that look different."""
+_LONG_ENDINGS = ("ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied")
+_ENDINGS = (*_LONG_ENDINGS, "er", "or", "ery", "ed", "es", "y", "e", "s")
 
 
 def stem(word: str) -> str:

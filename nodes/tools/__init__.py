@@ -1,9 +1,14 @@
 """Tools: their declaration, the box that holds them, the policy that allows them, the runner, and the built-in ones."""
 
 from nodes.tools.adapt import as_tool, tool
-from nodes.tools.contract import Effect, Reliability, Tool, ToolOutput
+from nodes.tools.calculator import calculate
+from nodes.tools.clock import now
+from nodes.tools.comparison import compare
+from nodes.tools.contract import Effect, NoAnswerError, Reliability, Tool, ToolOutput
 from nodes.tools.policy import AllowAll, Allowed, Denied, Policy
+from nodes.tools.read import Reader, read_tool
 from nodes.tools.runner import Outcome, ToolRunner
+from nodes.tools.search import Searcher, search_tool
 from nodes.tools.toolbox import Toolbox
 
 __all__ = [
@@ -11,13 +16,21 @@ __all__ = [
     "Allowed",
     "Denied",
     "Effect",
+    "NoAnswerError",
     "Outcome",
     "Policy",
+    "Reader",
     "Reliability",
+    "Searcher",
     "Tool",
     "ToolOutput",
     "ToolRunner",
     "Toolbox",
     "as_tool",
+    "calculate",
+    "compare",
+    "now",
+    "read_tool",
+    "search_tool",
     "tool",
 ]

@@ -134,7 +134,8 @@ def _from_langchain(
 
 def _is_synchronous(inner: "BaseTool") -> bool:
     """Say whether LangChain would run the tool on the event loop's own executor, which is joined at exit."""
-    from langchain_core.tools import BaseTool, StructuredTool, Tool as SimpleTool  # noqa: PLC0415 - see _is_langchain
+    from langchain_core.tools import BaseTool, StructuredTool  # noqa: PLC0415 - see _is_langchain
+    from langchain_core.tools import Tool as SimpleTool
 
     if isinstance(inner, StructuredTool | SimpleTool) and type(inner)._arun in {StructuredTool._arun, SimpleTool._arun}:
         return inner.coroutine is None

@@ -16,8 +16,8 @@ from nodes.tools.slots import Slots
 class Ticket:
     """The slots that one attempt holds. `leave_shared` and `leave_own` give them back, each once."""
 
-    def __init__(self) -> None:
-        self.own: list[Slots] = []
+    def __init__(self, own: list[Slots] | None = None) -> None:
+        self.own = own or []
         self.shared: Slots | None = None
 
     def leave_shared(self) -> None:

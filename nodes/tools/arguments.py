@@ -63,7 +63,7 @@ class ArgumentChecker:
 
 def _plain_types(schema: Any) -> tuple[type, ...]:
     """Return the Python types that fit whatever their value, or nothing where the schema asks for more."""
-    if not isinstance(schema, dict) or not _HARMLESS >= schema.keys():
+    if not isinstance(schema, dict) or not schema.keys() <= _HARMLESS:
         return ()
     if "anyOf" in schema:
         return tuple(kind for each in schema["anyOf"] for kind in _plain_types(each))

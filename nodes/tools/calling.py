@@ -83,11 +83,11 @@ async def _on_thread(call: Call, threads: DaemonThreads, ticket: Ticket) -> Tool
         value = call.tool.function(**call.kwargs())
         return value if _is_asynchronous(value) else _packed(value, shaper)
 
-    own, ticket.own = ticket.own, []  # from here on the slots are the thread's, until it ends
-    held = Ticket()
-    held.own = own
+    held = Ticket(ticket.own)
+    working = threads.submit(lambda: contained(work), held.leave_own)
+    ticket.own = []  # from here on these slots are the thread's, until it ends
     try:
-        finished = await threads.submit(lambda: contained(work), held.leave_own)
+        finished = await working
     finally:
         abandoned.set()
     if finished.error is not None:

@@ -1,0 +1,90 @@
+"""Plans and values as text: the canonical form, which `parse` reads back to an equal plan, and JSON for programs."""
+
+import json
+import re
+from typing import Any
+
+from nodes.language.interpolation import escape, template_text
+from nodes.language.marks import escape_rationale
+from nodes.language.values import Plan, Reference, Step, Template, Value
+
+_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_ARGUMENT_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+def render(plan: Plan) -> str:
+    """Return the plan in the canonical form: one line a step, after a line of rationale where it has one.
+
+    `parse(render(plan)) == plan` for every plan that `parse` or `validate` returns, and for every other whose ids, tool
+    names and nesting the grammar allows. A plan of no steps is the empty text.
+    """
+    return "\n".join(map(_step, plan.steps))
+
+
+def _step(step: Step) -> str:
+    rationale = f"Plan: {escape_rationale(step.rationale)}\n" if step.rationale else ""
+    arguments = [render_value(value) for value in step.positional]
+    arguments += [f"{name}={render_value(value)}" for name, value in step.args.items() if _is_plain(name)]
+    if odd := {name: value for name, value in step.args.items() if not _is_plain(name)}:
+        arguments.append(f"**{render_value(odd)}")
+    return f"{rationale}#{step.id} = {step.tool}({', '.join(arguments)})"
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a name can stand before an equals sign; the parser reads keywords there too."""
+    return bool(_ARGUMENT_NAME.fullmatch(name))
+
+
+def render_value(value: Value) -> str:
+    """Return a value as the argument of a call: a literal, or a reference."""
+    match value:
+        case str():
+            return _quoted(escape(value))
+        case Reference():
+            return str(value)
+        case Template():
+            return _quoted(template_text(value))
+        case list():
+            return f"[{', '.join(map(render_value, value))}]"
+        case dict():
+            # A key is not interpolated, so it is not escaped either.
+            return f"{{{', '.join(f'{_quoted(key)}: {render_value(item)}' for key, item in value.items())}}}"
+        case _:
+            return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a string literal that Python and JSON read alike."""
+    literal = json.dumps(text, ensure_ascii=False)
+    return literal if literal.isascii() and "\x7f" not in literal else _UNWRITABLE.sub(_escaped, literal)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def plan_to_json(plan: Plan) -> list[dict[str, Any]]:
+    """Return `[{"id", "tool", "args", "depends_on"}]` with references as text, `"#E1.rows[0]"`.
+
+    Positional arguments, which a validated plan has none of, are left out.
+    """
+    return [
+        {"id": step.id, "tool": step.tool, "args": _json(step.args), "depends_on": list(step.depends_on)}
+        for step in plan.steps
+    ]
+
+
+def _json(value: Value) -> Any:
+    match value:
+        case str():
+            return escape(value)
+        case Reference():
+            return str(value)
+        case Template():
+            return template_text(value)
+        case list():
+            return [_json(item) for item in value]
+        case dict():
+            return {key: _json(item) for key, item in value.items()}
+        case _:
+            return value

@@ -1,0 +1,199 @@
+"""Rules for questions whose answer is computed: by itself, or from quantities that are looked up first."""
+
+import re
+
+from nodes.quantities import unit_of
+from nodes.symbolic.attributes import of_adjective, of_question
+from nodes.symbolic.drafting import Drafting
+from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, pair, singular, things
+from nodes.symbolic.rule import ADJECTIVE, ASK, BE, LIST, PROPERTY, A, B, Groups, Rule, rule
+from nodes.symbolic.words import word_set
+
+LOOK_UP = "search read calculate"
+_SPOKEN = (("divided by", "/"), ("multiplied by", "*"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("percent", "%"))
+_OPERATOR = re.compile(r"[-+*/^%]|\bof\b")
+_WORD = re.compile(r"[^\W\d_]{1,30}")
+_FUNCTIONS = word_set("of sqrt abs round min max log exp sum million billion thousand trillion e x per")
+_MULTIPLES = {
+    "half": "0.5 * ",
+    "a quarter of": "0.25 * ",
+    "twice": "2 * ",
+    "double": "2 * ",
+    "three times": "3 * ",
+    "ten times": "10 * ",
+}
+
+
+def _plain(groups: Groups, draft: Drafting) -> bool:
+    """`what is 15% of 80`, `12 km + 300 m`: only numbers, units and operators."""
+    expression = groups["expression"].strip()
+    for spoken, sign in _SPOKEN:
+        expression = re.sub(rf"\b{spoken}\b", sign, expression, flags=re.IGNORECASE)
+    known = all(word.lower() in _FUNCTIONS or unit_of(word) for word in _WORD.findall(expression))
+    if not known or not re.search(r"\d", expression) or not _OPERATOR.search(expression):
+        return False
+    draft.calculate(expression)
+    return True
+
+
+def _share(groups: Groups, draft: Drafting) -> bool:
+    """`15% of the diameter of Jupiter`, `half the mass of Mars`."""
+    phrase = in_full(groups["a"])
+    if not of_question(phrase):
+        return False
+    factor = _MULTIPLES.get(groups["factor"].lower()) or f"{groups['factor'].rstrip('% ')}% of "
+    draft.calculate(factor, draft.read(phrase))
+    return True
+
+
+def _percentage(groups: Groups, draft: Drafting) -> bool:
+    """`what percentage of Earth's mass is the mass of Mars`."""
+    found = pair(groups["b"], groups["a"])
+    if found is None:
+        return False
+    part, whole = (draft.read(measure.question) for measure in found)
+    percent = groups["kind"].lower().startswith("percent")
+    draft.calculate(part, " / ", whole, *([" * 100"] if percent else []))
+    return True
+
+
+def _by_adjective(groups: Groups) -> tuple[Measure, Measure, str] | None:
+    """Return what is measured of both things, and which end of the attribute the adjective names."""
+    found = of_adjective(groups["adjective"])
+    if found is None:
+        return None
+    attribute, end = found
+    tail = groups["tail"] or ""
+    first = measured(attribute, groups["a"], tail)
+    second = measured(attribute, completed(groups["a"], groups["b"]), tail)
+    return first, second, end
+
+
+def _ratio_by_adjective(groups: Groups, draft: Drafting) -> bool:
+    """`how many times larger is Jupiter than Earth`: the first by the second; for `smaller` the other way round."""
+    found = _by_adjective(groups)
+    if found is None:
+        return False
+    first, second = draft.read(found[0].question), draft.read(found[1].question)
+    draft.calculate(*((first, " / ", second) if found[2] == "largest" else (second, " / ", first)))
+    return True
+
+
+def _difference_by_adjective(groups: Groups, draft: Drafting) -> bool:
+    """`how much longer is a day on Venus than on Earth`: the greater less the smaller, as the adjective has it."""
+    found = _by_adjective(groups)
+    if found is None:
+        return False
+    first, second = draft.read(found[0].question), draft.read(found[1].question)
+    draft.calculate(*((first, " - ", second) if found[2] == "largest" else (second, " - ", first)))
+    return True
+
+
+def _ratio_of_measures(groups: Groups, draft: Drafting) -> bool:
+    """`the ratio of the mass of Jupiter to that of Earth`, `how many times the mass of Earth is Jupiter`."""
+    found = pair(groups["a"], groups["b"])
+    if found is None:
+        return False
+    first, second = (draft.read(measure.question) for measure in found)
+    draft.calculate(first, " / ", second)
+    return True
+
+
+def _difference_of_measures(groups: Groups, draft: Drafting) -> bool:
+    """`the difference between the diameters of Mars and Venus`: printed without a sign."""
+    found = _two_of_one(groups) or pair(groups["a"], groups["b"])
+    if found is None:
+        return False
+    first, second = (draft.read(measure.question) for measure in found)
+    draft.calculate("abs(", first, " - ", second, ")")
+    return True
+
+
+def _two_of_one(groups: Groups) -> tuple[Measure, Measure] | None:
+    """`difference in mass between A and B`, `between the masses of A and B`."""
+    named = groups.groupdict().get("attribute")
+    if named is None or of_question(named) is None:
+        return None
+    noun = singular(re.sub(r"^the\s", "", named.strip()))
+    first, second = in_full(groups["a"]), in_full(groups["b"])
+    return Measure(f"{noun} of {first}", label(first)), Measure(f"{noun} of {second}", label(second))
+
+
+def _years(groups: Groups, draft: Drafting) -> bool:
+    """`how many years after Apollo 11 landed did Viking 1 land`: a difference of calendar years."""
+    first, second = (draft.read(_year_of(groups[name].strip())) for name in ("a", "b"))
+    draft.calculate("abs(", second, " - ", first, ")")
+    return True
+
+
+def _year_of(event: str) -> str:
+    noun = event.lower().startswith("the ") or " of " in event
+    return f"year {'of' if noun else 'when'} {event}"
+
+
+def _total(groups: Groups, draft: Drafting) -> bool:
+    """`the combined mass of Spirit and Opportunity`, `the average diameter of Mars and Venus`."""
+    named, parts = groups["attribute"], things(groups["list"])
+    count = named.startswith("number of ")
+    if len(parts) < 2 or not (count or of_question(named)):
+        return False
+    noun = named if count else singular(named)
+    values = [draft.read(f"{noun} of {in_full(part)}") for part in parts]
+    joined = [item for value in values for item in (value, " + ")][:-1]
+    if (groups.groupdict().get("how") or "").lower() in {"average", "mean"}:
+        draft.calculate("(", *joined, f") / {len(values)}")
+    else:
+        draft.calculate(*joined)
+    return True
+
+
+def _together(groups: Groups, draft: Drafting) -> bool:
+    """`how many moons do Mars and Neptune have together`, `how much do A and B weigh together`."""
+    parts = things(groups["list"])
+    noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else "mass"
+    if len(parts) < 2:
+        return False
+    values = [draft.read(f"{noun} of {in_full(part)}") for part in parts]
+    draft.calculate(*[item for value in values for item in (value, " + ")][:-1])
+    return True
+
+
+_TIMES = r"(?:by )?how many times (?:as )?"
+_TOGETHER = r"(?:together|combined|in total|altogether)"
+_THAN = r"(?:than|as|compared (?:to|with))"
+_MEASURED = r"(?P<attribute>[\w -]{3,60}?)"
+
+ARITHMETIC_RULES: tuple[Rule, ...] = (
+    rule("plain arithmetic", "calculate", _plain, rf"{ASK}(?P<expression>[\w\s().,+*/^%°$€£×·√-]{{3,200}})"),
+    rule("share of a quantity", LOOK_UP, _share,
+         rf"{ASK}(?P<factor>\d{{1,9}}(?:\.\d{{1,9}})?\s?(?:%|percent)) of {A}",
+         rf"{ASK}(?P<factor>{'|'.join(_MULTIPLES)}) {A}"),
+    rule("percentage", LOOK_UP, _percentage,
+         rf"{ASK}(?:what )?(?P<kind>percentage|percent|fraction|proportion) of {A} {BE} {B}"),
+    rule("ratio by adjective", LOOK_UP, _ratio_by_adjective,
+         rf"{_TIMES}{ADJECTIVE} {BE} {A} {_THAN} {B}",
+         rf"{_TIMES}{ADJECTIVE} {_THAN} {B} {BE} {A}",
+         rf"{A} {BE} how many times (?:as )?{ADJECTIVE} {_THAN} {B}"),
+    rule("ratio of measures", LOOK_UP, _ratio_of_measures,
+         rf"{_TIMES}(?:larger |greater |bigger |higher )?{BE} {A}(?: larger| greater| bigger| higher)? than {B}",
+         rf"{_TIMES}(?:larger than |greater than )?{B} {BE} {A}",
+         rf"{ASK}ratio (?:of|between) {A} (?:to|and) {B}"),
+    rule("difference by adjective", LOOK_UP, _difference_by_adjective,
+         rf"(?:by )?how (?:much|many [\w ]{{1,30}}?) {ADJECTIVE} {BE} {A} {_THAN} {B}",
+         rf"(?:by )?how (?:much|many [\w ]{{1,30}}?) {ADJECTIVE} {_THAN} {B} {BE} {A}",
+         rf"(?:by )?how (?:much|many [\w ]{{1,30}}?) {BE} {A} {ADJECTIVE} than {B}",
+         rf"(?:by )?how much {ADJECTIVE} (?:does|did|do) {A} (?:last|take|weigh)(?: \w+)? than {B}"),
+    rule("difference of measures", LOOK_UP, _difference_of_measures,
+         rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
+         rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",
+         rf"{ASK}difference between {A} and {B}"),
+    rule("years between", LOOK_UP, _years,
+         rf"how many years (?:passed |elapsed |were there |are there |lie |lay |went by )?between {A} and {B}",
+         rf"how (?:many years|long) (?:after|before) {A} (?:was|were|did) {B}"),
+    rule("total", LOOK_UP, _total,
+         rf"{ASK}(?P<how>total|combined|summed|average|mean|sum of the|sum of|average of the)"
+         rf" {PROPERTY}(?: of| on)(?: both)? {LIST}(?: {_TOGETHER})?"),
+    rule("together", LOOK_UP, _together,
+         rf"how many (?P<noun>[\w -]{{2,40}}?) (?:do|did|have) {LIST} (?:have |had )?{_TOGETHER}",
+         rf"(?:how much|what) (?:do|did) {LIST} weigh {_TOGETHER}"),
+)  # fmt: skip

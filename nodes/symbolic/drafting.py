@@ -1,0 +1,66 @@
+"""Builds a plan step by step, so that a rule reads as what it does. Knows the built-in tools' arguments, no rules."""
+
+from collections.abc import Mapping
+
+from nodes.language import Plan, Reference, Step, Template, Value
+from nodes.state import StepId
+from nodes.symbolic.phrases import Measure
+
+ORIGINAL_K = 10
+"""Passages that the search with the whole question returns; a rule's narrower ones return the tool's default."""
+
+
+class Drafting:
+    """One plan in the making. The original question is its first search as soon as anything is looked up."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        self._steps: list[Step] = []
+        self._searches: dict[str, Reference] = {}
+
+    @property
+    def plan(self) -> Plan:
+        """The plan so far."""
+        return Plan(tuple(self._steps))
+
+    @property
+    def original(self) -> Reference:
+        """What searching with the whole question finds."""
+        return self._searches.get(self.question) or self._search(self.question, self.question, ORIGINAL_K)
+
+    def search(self, query: str) -> Reference:
+        """Search for a query, once, after the original question."""
+        original = self.original
+        return self._searches.get(query) or self._search(query, query) if query != self.question else original
+
+    def search_again(self, query: str, found: Reference) -> Reference:
+        """Search with a query and the best sentence of what another search found first."""
+        best = Reference(found.name, (0, "best"))
+        return self._search(f"{query} #{found.name}", Template((f"{query} ", best)))
+
+    def read(self, question: str) -> Reference:
+        """Look up one value: a search of its own, read together with what the original question found."""
+        found = [self.search(question), self.original]
+        source: Value = list(dict.fromkeys(found)) if found[0] != found[1] else found[0]
+        return self._step("read", {"question": question, "source": source})
+
+    def calculate(self, *parts: str | Reference) -> Reference:
+        """Compute an expression in which the values of other steps stand."""
+        has_reference = any(isinstance(part, Reference) for part in parts)
+        expression: Value = Template(parts) if has_reference else "".join(map(str, parts))
+        return self._step("calculate", {"expression": expression})
+
+    def compare(self, measures: Mapping[str, Measure], mode: str) -> Reference:
+        """Look up and compare several named values; `mode` is `largest`, `smallest` or `equal`."""
+        values: dict[str, Value] = {name: self.read(measure.question) for name, measure in measures.items()}
+        return self._step("compare", {"values": values, "mode": mode})
+
+    def _search(self, key: str, query: Value, k: int | None = None) -> Reference:
+        args = {"query": query} if k is None else {"query": query, "k": k}
+        self._searches[key] = reference = self._step("search", args)
+        return reference
+
+    def _step(self, tool: str, args: dict[str, Value]) -> Reference:
+        step = Step(StepId(f"E{len(self._steps) + 1}"), tool, args)
+        self._steps.append(step)
+        return Reference(step.id)

@@ -1,0 +1,94 @@
+"""Phrases of a question: lists of things, measured properties, and pairs in which the second is cut short.
+
+`Jupiter's mass`, `that of Earth`, `on Mars` and `Earth's` all become a question that can be looked up by itself, as
+`mass of Jupiter`. Knows nothing of plans.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nodes.symbolic.attributes import Attribute, of_question
+from nodes.symbolic.names import names_asked
+
+MAX_THINGS = 12
+_ARTICLE = re.compile(r"^(?:both|either|between|the|a|an)\s", re.IGNORECASE)
+_SEPARATOR = re.compile(r",\s{0,2}(?:and|or)\s|,\s|\s(?:and|or|vs\.?|versus)\s", re.IGNORECASE)
+_SHORT = re.compile(r"^(?:(?:that|those|the one|one)\s)?(?P<by>of|on|in|for)\s(?P<rest>.+)$", re.IGNORECASE)
+_OWNED = re.compile(r"^(?:the\s)?(?P<owner>.{1,80}?)(?:'s|(?<=s)')(?:\s(?P<what>.{1,80}))?$")
+_HEAD = re.compile(r"^(?P<head>.{1,100}?)\s(?P<by>of|on|in|for)\s(?P<rest>.{1,120})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One value to look up: the question to search and read with, and the name of the thing it belongs to."""
+
+    question: str
+    label: str
+
+
+def without_article(text: str) -> str:
+    """Drop what may stand before a name."""
+    text = text.strip(" ,:;")
+    while (shorter := _ARTICLE.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+def things(text: str) -> list[str]:
+    """Split `A, B and C`, `A or B` or `A versus B` into its parts; one part where nothing separates."""
+    parts = [without_article(part) for part in _SEPARATOR.split(text.strip(" ,:;"))]
+    return [part for part in parts if part][:MAX_THINGS]
+
+
+def in_full(text: str) -> str:
+    """Turn `Jupiter's mass` into `mass of Jupiter`; leave anything else as it is, without its article."""
+    text = re.sub(r"^the\s", "", text.strip(" ,:;"), flags=re.IGNORECASE)
+    owned = _OWNED.match(text)
+    return f"{owned['what']} of {owned['owner']}" if owned and owned["what"] else text
+
+
+def singular(noun: str) -> str:
+    """Return a measured property in the singular: `masses` is `mass`."""
+    return re.sub(r"ies$", "y", noun) if noun.endswith("ies") else re.sub(r"(?<=ss)es$|(?<!s)s$", "", noun)
+
+
+def measured(attribute: Attribute, thing: str, tail: str = "") -> Measure:
+    """Return what to look up for a thing of which an adjective is said, as `larger` of `Jupiter`."""
+    full = in_full(thing)
+    question = full if of_question(full) else f"{attribute.noun} of {full}"
+    return Measure(f"{question}{tail}", label(full))
+
+
+def label(phrase: str) -> str:
+    """Return the name in a phrase, or what follows its last preposition, or the phrase."""
+    names = names_asked(phrase)
+    if len(names) == 1:
+        return names[0]
+    head = _HEAD.match(phrase)
+    return without_article(head["rest"]) if head and not names else phrase
+
+
+def completed(first: str, second: str) -> str:
+    """Return the second of two phrases in full; it may lean on the first: `Earth's`, `that of Earth`, `on Earth`."""
+    head = _HEAD.match(in_full(first))
+    owned, short = _OWNED.match(second.strip()), _SHORT.match(second.strip())
+    if owned and not owned["what"] and head:
+        return f"{head['head']} of {owned['owner']}"
+    if short and head:
+        return f"{head['head']} {short['by']} {short['rest']}"
+    full = in_full(second)
+    if head and of_question(head["head"]) and not of_question(full):
+        return f"{head['head']} {head['by']} {full}"
+    return full
+
+
+def pair(first: str, second: str) -> tuple[Measure, Measure] | None:
+    """Return two measures that a question sets side by side; None where what is measured is not said."""
+    whole = in_full(first)
+    if not of_question(whole) and of_question(in_full(second)):
+        flipped = pair(second, first)
+        return (flipped[1], flipped[0]) if flipped else None
+    other = completed(whole, second)
+    if not of_question(whole) or not of_question(other):
+        return None
+    return Measure(whole, label(whole)), Measure(other, label(other))

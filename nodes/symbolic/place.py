@@ -1,0 +1,91 @@
+"""A sentence in its document: what it names, directly or by taking up the document's title."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nodes.symbolic.asked import Asked
+from nodes.symbolic.attributes import asking_stems
+from nodes.symbolic.names import Mention, find_names, mentions
+from nodes.symbolic.words import THINGS, content_stems, stem
+
+_PRONOUN = re.compile(r"^(?:It|Its|They|Their|He|She|His|Her)\b")
+_GENERAL = re.compile(r"\b[Tt]he (?:" + "|".join(sorted(THINGS)) + r")\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as tools can use it (`text`), and as the sentence has it (`shown`)."""
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence with the title of its document, and for each asked name all names that it goes by there.
+
+    `before` is the sentence that comes before it, empty where that is not known.
+    """
+
+    sentence: str
+    title: str
+    names: Mapping[str, tuple[str, ...]]
+    before: str = ""
+
+    def forms(self, name: str) -> tuple[str, ...]:
+        """Return what a name is called here."""
+        return self.names.get(name, (name,))
+
+    def mentioned(self, name: str) -> list[Mention]:
+        """Return where the sentence mentions a name in any of its forms."""
+        return [mention for form in self.forms(name) for mention in mentions(form, self.sentence)]
+
+    def is_titled(self, name: str) -> bool:
+        """Say whether the document is about the name, and nothing else."""
+        return any(form.lower() == self.title.lower() for form in self.forms(name))
+
+    def names_it(self, name: str) -> bool:
+        """Say whether the sentence mentions a name, or surely means it by a pronoun or a general word."""
+        return bool(self.mentioned(name)) or (self.is_titled(name) and self._means(name))
+
+    def covers(self, asked: Asked) -> bool:
+        """Say whether the sentence has every word asked for, and names everything asked about."""
+        return asked.words <= set(content_stems(self.sentence)) and all(self.names_it(name) for name in asked.names)
+
+    def is_about(self, name: str, asked: Asked) -> bool:
+        """Say whether the sentence is about a name, less strictly.
+
+        In a short question, `the moons of Jupiter` are not Jupiter, unless it says so or asks with their word.
+        """
+        titles = {self.title.lower(), *self.title.lower().split(" and ")}
+        if any(form.lower() in titles for form in self.forms(name)) and self._takes_up():
+            return True
+        found = self.mentioned(name)
+        if len(asked.words) > 1 or any(_owned_part(asked.text, mention) for mention in mentions(name, asked.text)):
+            return bool(found)
+        heads = asked.words | (asking_stems(asked.attribute, "") if asked.attribute else {asked.counted})
+        parts = [_owned_part(self.sentence, mention) for mention in found]
+        return any(part is None or stem(part) in heads for part in parts)
+
+    def _takes_up(self) -> bool:
+        return bool(_PRONOUN.search(self.sentence) or _GENERAL.search(self.sentence))
+
+    def _means(self, name: str) -> bool:
+        """A pronoun means what the sentence before is about; `the planet` means the title, unless that is another."""
+        names, subjects = find_names(self.sentence), find_names(self.before)[:1]
+        same = any(mentions(form, subject.name) for subject in subjects for form in self.forms(name))
+        general = _GENERAL.search(self.sentence)
+        if general and (not names or general.start() < names[0].start):
+            return same or not subjects
+        return bool(_PRONOUN.search(self.sentence)) and same
+
+
+_HEAD_OF = re.compile(r"([\w-]{1,30}) of (?:the |a |an )?(?:[a-z-]{1,20} ){0,2}$")
+_HEAD_OWNED = re.compile(r"[’']s?\s(?:[a-z-]{1,20}\s){0,2}?([a-z-]{1,30})\b")
+
+
+def _owned_part(text: str, mention: Mention) -> str | None:
+    """Return the word that owns a mention's phrase: `moons` in `the moons of Jupiter` and in `Jupiter's moons`."""
+    found = _HEAD_OF.search(text[: mention.start]) or _HEAD_OWNED.match(text[mention.end :])
+    return found[1] if found else None

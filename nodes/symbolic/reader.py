@@ -1,0 +1,42 @@
+"""The reader without a model: answers a small question from given passages with a value it is sure of, or a quote."""
+
+from collections.abc import Sequence
+
+from nodes.state import Passage, Reading
+from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.evidence import CANDIDATES, Evidence
+from nodes.symbolic.place import Place
+from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.values import find_value
+
+NOTHING = Reading(value=None, sources=[])
+
+
+class ExtractiveReader:
+    """Reads quantities, counts and dates where a sentence surely tells them of the thing asked about; else sentences.
+
+    `ranker` is usually the knowledge base. A question for a value that no sentence tells has no answer: a sentence in
+    its place would go into a calculation.
+    """
+
+    def __init__(self, ranker: SentenceRanker) -> None:
+        self._ranker = ranker
+
+    async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
+        """Return the answer and the sentence it stands in; the value is None where the evidence does not say.
+
+        `text` is evidence that is no passage, as another step's answer. A value taken from it has no source.
+        """
+        asked = understand(question)
+        sentences = await ranked(self._ranker, question, passages, CANDIDATES)
+        evidence = Evidence(asked, sentences, passages)
+        if asked.kind == "text":
+            quoted = evidence.quotable(1)
+            return Reading(value=quoted[0].text, sources=[source_of(quoted[0])]) if quoted else NOTHING
+        if told := evidence.value():
+            return Reading(value=told.value.text, sources=[source_of(told.sentence)])
+        return self._from_text(asked, text)
+
+    def _from_text(self, asked: Asked, text: str) -> Reading:
+        value = find_value(asked, Place(text, "", {})) if text else None
+        return Reading(value=value.text, sources=[]) if value else NOTHING

@@ -1,0 +1,17 @@
+"""The planner's rules, in the order in which they are tried. The first one that fits writes the plan.
+
+A rule is a pattern over the whole question and a function that writes steps from its groups; the function says whether
+the groups made sense, and if they did not, the next rule is tried. Patterns are anchored, every repetition in them is
+bounded, and the planner bounds the question, so that matching takes no noticeable time on any text.
+"""
+
+from nodes.symbolic.arithmetic_rules import ARITHMETIC_RULES
+from nodes.symbolic.comparison_rules import COMPARISON_RULES
+from nodes.symbolic.rule import Rule
+from nodes.symbolic.search_rules import SEARCH_RULES
+
+RULES: tuple[Rule, ...] = (
+    *ARITHMETIC_RULES,  # plain arithmetic, percentages, ratios, differences, sums
+    *COMPARISON_RULES,  # which of several named things, yes or no, the same
+    *SEARCH_RULES,  # one value for each of several things, several questions, two hops, one search
+)

@@ -1,0 +1,91 @@
+"""Rules for questions that are looked up and not computed. The last of them fits every question."""
+
+import re
+
+from nodes.symbolic.asked import understand
+from nodes.symbolic.drafting import Drafting
+from nodes.symbolic.names import names_asked
+from nodes.symbolic.phrases import in_full, singular, things
+from nodes.symbolic.rule import BE, LIST, PROPERTY, Groups, Rule, rule
+
+_QUESTION = (
+    r"(?:(?:in|on|at|by|from|for) (?:what|which|whom)|who|what|which|when|where|why|how|is|are|was|were|did|does|do)"
+)
+_AND = re.compile(rf"(?:,|;|\?)?\s(?:and|or)\s(?:also\s)?(?={_QUESTION}\s)|\?\s(?={_QUESTION}\s)", re.IGNORECASE)
+_LEADS = re.compile(rf"^{_QUESTION}\s", re.IGNORECASE)
+_BACKWARD = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them)\b", re.IGNORECASE)
+_SHARED = "both|all|from|members|in the same|located|situated"
+MAX_PARTS = 4
+
+
+def _each(groups: Groups, draft: Drafting) -> bool:
+    """`what are the diameters of Mars and Venus`, `when were A and B launched`: one value for each."""
+    parts, form = things(groups["list"]), groups.groupdict()
+    if len(parts) < 2:
+        return False
+    if noun := form.get("attribute"):
+        questions = [f"{singular(noun)} of {in_full(part)}" for part in parts]
+    elif counted := form.get("counted"):
+        questions = [f"number of {counted} of {in_full(part)}" for part in parts]
+    else:
+        questions = [f"{form['before']} was {part} {form['after']}" for part in parts]
+    asked = [understand(question) for question in questions]
+    if any(one.kind == "text" or not one.names for one in asked):
+        return False
+    for question in questions:
+        draft.read(question)
+    return True
+
+
+def _questions(groups: Groups, draft: Drafting) -> bool:
+    """`who discovered Titan, and when was Uranus discovered`: each by itself, with the names its pronouns stand for."""
+    parts = [part.strip(" ,;:?") for part in _AND.split(groups["all"])]
+    if not 2 <= len(parts) <= MAX_PARTS or not all(_LEADS.match(f"{part} ") and " " in part for part in parts):
+        return False
+    names = names_asked(parts[0])
+    for index, part in enumerate(parts):
+        leans = index and _BACKWARD.search(part) and not names_asked(part)
+        draft.read(_BACKWARD.sub(_substitute(names[0]), part, count=1) if leans and len(names) == 1 else part)
+    return True
+
+
+def _substitute(name: str) -> str:
+    return name.replace("\\", r"\\")
+
+
+def _either(groups: Groups, draft: Drafting) -> bool:
+    """`which singer is American, A or B`, `are A and B both X`: what is said of each, as evidence to quote."""
+    parts = things(groups["list"])
+    if len(parts) < 2 or not all(names_asked(part) for part in parts):
+        return False
+    for part in parts:
+        draft.search(f"{part} {groups['rest'].strip(' ,:')}")
+    return True
+
+
+def _two_hops(_groups: Groups, draft: Drafting) -> bool:
+    """Something described by way of something else: search again with the best sentence found."""
+    if not understand(draft.question).indirect:
+        return False
+    draft.search_again(draft.question, draft.original)
+    return True
+
+
+def _one_search(_groups: Groups, draft: Drafting) -> bool:
+    return bool(draft.original)
+
+
+SEARCH_RULES: tuple[Rule, ...] = (
+    rule("several questions", "search read", _questions, r"(?P<all>.{10,500})"),
+    rule("a value for each", "search read", _each,
+         rf"(?:what|when) {BE} the {PROPERTY} (?:of|on)(?: both)? {LIST}",
+         rf"(?P<before>when) were {LIST} (?P<after>(?!and |or |the )(?-i:[a-z]{{3,20}})(?: (?:on|in|to|from|by|at|into) [\w -]{{2,40}})?)",
+         rf"how many (?P<counted>[\w -]{{2,30}}?) (?:do|does|did) {LIST} have",
+         rf"compare the {PROPERTY} of {LIST}"),
+    rule("either or both", "search", _either,
+         rf"(?P<rest>(?:which|who|what) .{{3,150}}?)[,:;] {LIST}",
+         rf"(?:between|of) {LIST}, (?P<rest>(?:which|who|what) .{{3,150}})",
+         rf"(?:are|is|were|was|do|did|does|have) (?:both )?{LIST} (?P<rest>(?:{_SHARED})\b.{{0,150}})"),
+    rule("two hops", "search", _two_hops, r".{1,500}"),
+    rule("one search", "search", _one_search, r"(?s:.{1,30000})"),
+)  # fmt: skip

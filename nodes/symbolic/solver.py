@@ -1,0 +1,131 @@
+"""The solver without a model: computed values with their working, values read, or sentences quoted, all with citations.
+
+It takes what the plan's steps returned and never fills a gap: where a computation has no value, what the documents say
+is quoted as that, and where they say nothing it says so.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from nodes.drafts import Draft, SolveRequest
+from nodes.language import Step, parse_canonical
+from nodes.quantities import find_quantities, format_number
+from nodes.state import Source, StepId, StepResult
+from nodes.symbolic.asked import understand
+from nodes.symbolic.evidence import CANDIDATES, Evidence
+from nodes.symbolic.followups import leans
+from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+
+DO_NOT_SAY = "The documents do not say."
+NOT_COMPUTED = "This could not be computed from the documents. They say:"
+QUOTES = 3
+"""Most sentences quoted for a question that has no short answer."""
+COMPUTING = frozenset({"calculate", "compare"})
+_ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
+
+
+class ExtractiveSolver:
+    """Answers by computing, reading and quoting. `ranker` is usually the knowledge base."""
+
+    def __init__(self, ranker: SentenceRanker) -> None:
+        self._ranker = ranker
+
+    async def solve(self, request: SolveRequest) -> Draft:
+        """Return an answer every part of which is computed from, or is, a cited sentence."""
+        steps = parse_canonical(request.plan).steps
+        return _computed(request, steps) or _listed(request, steps) or await self._looked_up(request, steps)
+
+    async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
+        question = _question(request, steps)
+        asked = understand(question)
+        sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
+        evidence = Evidence(asked, sentences, request.passages)
+        if not _computes(steps) and (told := evidence.value()):
+            return _draft([f"{told.value.shown} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
+        quoted = [source_of(sentence) for sentence in evidence.quotable(QUOTES)]
+        if not quoted:
+            return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
+        lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
+        return _draft([NOT_COMPUTED, *lines] if _computes(steps) else lines, quoted)
+
+
+def _computes(steps: Sequence[Step]) -> bool:
+    return bool(steps) and steps[-1].tool in COMPUTING
+
+
+def _draft(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
+    return Draft("\n".join(lines), tuple(sources), mode="extractive")
+
+
+def _question(request: SolveRequest, steps: Sequence[Step]) -> str:
+    """Return the question; for one that leans on an earlier turn, the planner's first query, which stands by itself."""
+    first = steps[0].args.get("query") if steps else None
+    return first if isinstance(first, str) and leans(request.question) else request.question
+
+
+def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+    """Return the value of the last step if it computes, with its working and the sentences it was computed from."""
+    last = steps[-1] if steps else None
+    result = request.results.get(last.id) if last else None
+    if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
+        return None
+    sources = _sources_behind(last, steps, request.results)
+    if not sources and not _is_given(last, request.question):
+        return None
+    markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
+    value, working = _shown(result["value"], last, request.question), result["working"]
+    head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
+    return _draft([head, *(f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1))], sources)
+
+
+def _shown(value: object, step: Step, question: str) -> str:
+    """Print a computed value; the winner of a comparison answers a question for yes or no."""
+    values = step.args.get("values")
+    named = list(values) if isinstance(values, Mapping) else []
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float):
+        return format_number(value)
+    if named and question.lower().startswith(_ASKS_YES_OR_NO):
+        return "Yes" if value == named[0] else "No"
+    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _sources_behind(step: Step, steps: Sequence[Step], results: Mapping[str, StepResult]) -> list[Source]:
+    """Return the sentences that a step's value goes back to, each once, in the order the plan read them."""
+    behind, pending = set[StepId](), [step]
+    by_id = {each.id: each for each in steps}
+    while pending:
+        for name in pending.pop().depends_on:
+            if name not in behind and name in by_id:
+                behind.add(name)
+                pending.append(by_id[name])
+    read = [
+        source for each in steps if each.id in behind and each.tool == "read" for source in results[each.id]["sources"]
+    ]
+    return list({(source["passage_id"], source["start"]): source for source in read}.values())
+
+
+def _is_given(step: Step, question: str) -> bool:
+    """Say whether every number that a step computes with is the user's own."""
+    expression = step.args.get("expression")
+    if not isinstance(expression, str):
+        return False
+    given = {quantity.magnitude for quantity in find_quantities(question)}
+    return {quantity.magnitude for quantity in find_quantities(expression)} <= given
+
+
+def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+    """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing."""
+    reads = [step for step in steps if step.tool == "read"]
+    results = [request.results.get(step.id) for step in reads]
+    if len(reads) < 2 or not any(result and result["sources"] for result in results):
+        return None
+    lines, sources = [], list[Source]()
+    for step, result in zip(reads, results, strict=True):
+        asked = str(step.args.get("question", step.id)).strip()
+        said = DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:]
+        if result and result["status"] == "ok" and result["sources"]:
+            sources.append(result["sources"][0])
+            said = f"{result['value']} [{len(sources)}]"
+        lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
+    return _draft([NOT_COMPUTED, *lines] if _computes(steps) else lines, sources)

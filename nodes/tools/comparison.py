@@ -1,0 +1,138 @@
+"""The built-in tool `compare`: which of several named values is the largest or smallest, or whether they are equal.
+
+Values are numbers, text with one number and unit, or dates. This module does not find values in prose that holds several.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nodes.errors import ToolError
+from nodes.quantities import convert, convertible, find_quantities, format_quantity
+from nodes.tools.adapt import tool
+from nodes.tools.contract import ToolOutput
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_YEAR = r"(?P<year>[12]\d{3})"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s{_YEAR}\b",
+        rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}\b",
+        r"\b(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)",
+        rf"\b{_MONTH},?\s{_YEAR}\b",
+    )
+)
+_SYMBOLS = {"largest": ">", "smallest": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A value as text, and what it is compared by: a magnitude in `unit`, or a date of one to three parts."""
+
+    shown: str
+    magnitude: float = 0.0
+    unit: str = ""
+    date: tuple[int, ...] = ()
+
+
+@tool(effect="read", timeout=10.0)
+def compare(values: dict[str, Any], mode: Literal["largest", "smallest", "equal"] = "largest") -> ToolOutput:
+    """Compare named values, as {"Jupiter": "139820 km", "Earth": "12742 km"}; the latest date counts as the largest.
+
+    The value is the name of the largest or smallest, a list of names where several are, or true or false for equal. Raises
+    ToolError where a value is no single number or date, or where they do not measure the same thing.
+    """
+    if len(values) < 2:
+        raise ToolError("compare needs at least two named values")
+    readings = _aligned({name: _read(name, value) for name, value in values.items()})
+    if mode == "equal":
+        return _equality(readings)
+    order = sorted(readings, key=lambda name: _key(readings[name]), reverse=mode == "largest")
+    winners = [name for name in order if _same(readings[name], readings[order[0]])]
+    return ToolOutput(winners[0] if len(winners) == 1 else winners, working=_working(order, readings, _SYMBOLS[mode]))
+
+
+def _read(name: str, value: Any) -> _Reading:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return _Reading(format_quantity(value, ""), float(value))
+    text = value if isinstance(value, str) else ""
+    if date := _date(text):
+        return _Reading(" ".join(text.split())[:40], date=date)
+    found = find_quantities(text)
+    measured = [each for each in found if each.unit] or found
+    if len({(each.magnitude, each.unit) for each in measured}) != 1:
+        count = "no number" if not measured else "several numbers"
+        raise ToolError(f"the value of {name} holds {count}; give one number with its unit, or one date")
+    only = measured[0]
+    return _Reading(format_quantity(only.magnitude, only.unit), only.magnitude, only.unit)
+
+
+def _date(text: str) -> tuple[int, ...]:
+    """Return (year, month, day), or (year, month), of the date in a text; empty where there is none."""
+    for pattern in _DATES:
+        if found := pattern.search(text[:1_000]):
+            parts = found.groupdict()
+            month = _MONTHS.get(parts["month"].lower()) or int(parts["month"])
+            return (int(parts["year"]), month, *([int(parts["day"])] if parts.get("day") else []))
+    return ()
+
+
+def _aligned(readings: Mapping[str, _Reading]) -> dict[str, _Reading]:
+    """Bring all values to one unit, or all dates to the precision that they share."""
+    dated = [each for each in readings.values() if each.date]
+    first = next(iter(readings.values()))
+    if not dated:
+        return {name: _in_unit(name, each, first.unit) for name, each in readings.items()}
+    with_years = {name: each if each.date else _year(name, each) for name, each in readings.items()}
+    shared = min(len(each.date) for each in with_years.values())
+    aligned = {name: _Reading(each.shown, date=each.date[:shared]) for name, each in with_years.items()}
+    dates = [each.date for each in with_years.values()]
+    if len({date[:shared] for date in dates}) < len(set(dates)):
+        raise ToolError("some of the dates differ only in parts that others leave open; give them all to the day")
+    return aligned
+
+
+def _year(name: str, reading: _Reading) -> _Reading:
+    if reading.unit or not reading.magnitude.is_integer() or not 0 < reading.magnitude < 10_000:
+        raise ToolError(f"the value of {name} is not a date, and others are")
+    return _Reading(reading.shown, date=(int(reading.magnitude),))
+
+
+def _in_unit(name: str, reading: _Reading, unit: str) -> _Reading:
+    if not convertible(reading.unit, unit):
+        raise ToolError(f"the value of {name} does not measure the same thing as the others; give values of one kind")
+    return _Reading(reading.shown, convert(reading.magnitude, reading.unit, unit), unit)
+
+
+def _key(reading: _Reading) -> tuple[float, ...]:
+    return reading.date or (reading.magnitude,)
+
+
+def _same(one: _Reading, other: _Reading) -> bool:
+    if one.date or other.date:
+        return one.date == other.date
+    return math.isclose(one.magnitude, other.magnitude, rel_tol=1e-9)
+
+
+def _equality(readings: Mapping[str, _Reading]) -> ToolOutput:
+    first, *others = readings.values()
+    equal = all(_same(first, each) for each in others)
+    return ToolOutput(equal, working=_working(list(readings), readings, "=" if equal else "≠"))
+
+
+def _working(order: list[str], readings: Mapping[str, _Reading], symbol: str) -> str:
+    """Show the values in order, as `Jupiter 139820 km > Earth 12742 km`."""
+    shown = f"{order[0]} {readings[order[0]].shown}"
+    for before, name in zip(order, order[1:], strict=False):
+        same = symbol in _SYMBOLS.values() and _same(readings[before], readings[name])
+        shown += f" {'=' if same else symbol} {name} {readings[name].shown}"
+    return shown

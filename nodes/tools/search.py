@@ -1,0 +1,121 @@
+"""The built-in tool `search`: passages of a knowledge base, each with its best sentence.
+
+This module does not know the knowledge base, only what it has to offer.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from nodes.state import Passage, PassageId, Source
+from nodes.tools.adapt import tool
+from nodes.tools.contract import Tool, ToolOutput
+
+CONCURRENCY = 8
+"""Searches at the same time: they share one index, and more would only queue inside it."""
+MAX_PASSAGES = 50
+_SENTENCES_PER_PASSAGE = 20
+
+
+class FoundPassage(Protocol):
+    """A passage as a knowledge base returns it; see `nodes.state.Passage` for the fields."""
+
+    @property
+    def passage_id(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def collection(self) -> str: ...
+
+
+class FoundSentence(Protocol):
+    """A sentence of a passage; `start` and `end` are offsets in the document's stored text."""
+
+    @property
+    def passage_id(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Searcher(Protocol):
+    """A knowledge base. Both methods may block, and may be called from several threads at once."""
+
+    def search(
+        self, query: str, k: int = 5, *, collection: str | None = None, filters: Mapping[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """Return at most `k` passages (FoundPassage), best first."""
+        ...
+
+    def rank_sentences(self, question: str, hits: Sequence[Any], k: int = 5) -> Sequence[Any]:
+        """Return at most `k` sentences (FoundSentence) of the passages, best first."""
+        ...
+
+
+def search_tool(searcher: Searcher) -> Tool:
+    """Return the tool `search` over a knowledge base."""
+
+    @tool(effect="read", concurrency=CONCURRENCY)
+    def search(query: str, k: int = 5, collection: str | None = None) -> ToolOutput:
+        """Search the knowledge base; return the k best passages, best first, each with its text and its `best` sentence."""
+        hits: Sequence[FoundPassage] = searcher.search(query, max(1, min(k, MAX_PASSAGES)), collection=collection)
+        best = _best_sentences(searcher, query, hits)
+        passages = [_passage(hit, best.get(hit.passage_id)) for hit in hits]
+        return ToolOutput(
+            passages, sources=tuple(_source(best[hit.passage_id]) for hit in hits if hit.passage_id in best)
+        )
+
+    return search
+
+
+def _best_sentences(searcher: Searcher, query: str, hits: Sequence[FoundPassage]) -> dict[str, FoundSentence]:
+    best: dict[str, FoundSentence] = {}
+    for sentence in searcher.rank_sentences(query, hits, _SENTENCES_PER_PASSAGE * len(hits)) if hits else ():
+        best.setdefault(sentence.passage_id, sentence)
+    return best
+
+
+def _passage(hit: FoundPassage, best: FoundSentence | None) -> Passage:
+    passage = Passage(
+        passage_id=PassageId(hit.passage_id),
+        document=hit.document,
+        title=hit.title,
+        section=hit.section,
+        text=hit.text,
+        start=hit.start,
+        end=hit.end,
+        score=hit.score,
+        collection=hit.collection,
+    )
+    if best is not None:
+        passage["best"] = best.text
+    return passage
+
+
+def _source(sentence: FoundSentence) -> Source:
+    return Source(
+        passage_id=PassageId(sentence.passage_id),
+        document=sentence.document,
+        title=sentence.title,
+        start=sentence.start,
+        end=sentence.end,
+        quote=sentence.text,
+    )
