@@ -6,7 +6,7 @@ scripts.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -83,7 +83,7 @@ class Agent:
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
         self._driver = Driver(self.graph, self._store)
 
-    async def astream(self, question: str, *, follow: str | None = None) -> AsyncIterator[Event]:
+    async def astream(self, question: str, *, follow: str | None = None) -> AsyncGenerator[Event, None]:
         """Ask, and yield typed events while the run goes on; the first is RunStarted.
 
         `follow` is the id of an earlier run whose conversation this question continues. Closing the iterator pauses
@@ -96,7 +96,7 @@ class Agent:
             PlanError, ModelError, ConfigurationError, CheckpointError, KnowledgeError: the run failed.
         """
         record = await self._record(question, follow)
-        async with aclosing(self._driver.start(record)) as events:  # type: ignore[type-var]  # an async generator
+        async with aclosing(self._driver.start(record)) as events:
             async for event in events:
                 yield event
 
@@ -111,7 +111,7 @@ class Agent:
         """`aask` for synchronous code, also inside a notebook's running loop."""
         return sync.run(self.aask(question, follow=follow))
 
-    async def astream_resume(self, run_id: str, decision: Any = None) -> AsyncIterator[Event]:
+    async def astream_resume(self, run_id: str, decision: Any = None) -> AsyncGenerator[Event, None]:
         """Go on with a run that was killed, paused, or waits for a person; nothing happens to a finished one.
 
         `decision` answers what the run waits for. For a plan: `"approve"`, `"reject"` or
@@ -126,7 +126,7 @@ class Agent:
         if record.status in FINISHED:
             return
         self._check_tools(record)
-        async with aclosing(self._driver.resume(record, decision)) as events:  # type: ignore[type-var]  # as above
+        async with aclosing(self._driver.resume(record, decision)) as events:
             async for event in events:
                 yield event
 

@@ -8,7 +8,7 @@ the write.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -26,7 +26,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.perloop import PerLoop
-from graph.sqlite import BUSY_SECONDS, connect, explained
+from graph.sqlite import BUSY_SECONDS, closed_on_error, connect, explained
 
 
 def strict_serializer() -> JsonPlusSerializer:
@@ -70,15 +70,15 @@ class _LoopedSqliteSaver(BaseCheckpointSaver[str]):
     def __init__(self, path: Path) -> None:
         super().__init__(serde=strict_serializer())
         self.path = path
-        self._savers: PerLoop[AsyncSqliteSaver] = PerLoop(self._open)
+        self._savers: PerLoop[AsyncSqliteSaver] = PerLoop(self._open, lambda saver: saver.conn.close())
 
-    @asynccontextmanager
-    async def _open(self) -> AsyncIterator[AsyncSqliteSaver]:
-        async with connect(self.path) as connection:
+    async def _open(self) -> AsyncSqliteSaver:
+        connection = await connect(self.path)
+        async with closed_on_error(connection):
             saver = AsyncSqliteSaver(connection, serde=self.serde)
             with explained(self.path):
                 await saver.setup()
-            yield saver
+        return saver
 
     async def aclose(self) -> None:
         """Close the running loop's connection."""

@@ -5,7 +5,7 @@ This module knows LangGraph's streams and snapshots and the run store; it does n
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -51,12 +51,11 @@ class Driver:
         """Return the LangGraph configuration of a run."""
         return {"configurable": {"thread_id": record.thread, RUN_KEY: record.id}}
 
-    async def start(self, record: RunRecord) -> AsyncIterator[Event]:
+    def start(self, record: RunRecord) -> AsyncGenerator[Event, None]:
         """Run a recorded question from its beginning."""
-        async for event in self._run(record, {"question": record.question}):
-            yield event
+        return self._run(record, {"question": record.question})
 
-    async def resume(self, record: RunRecord, decision: Any = None) -> AsyncIterator[Event]:
+    async def resume(self, record: RunRecord, decision: Any = None) -> AsyncGenerator[Event, None]:
         """Go on with a run that was killed, paused, or waits for a person.
 
         `decision` answers what is pending: one value for all of it, or a mapping from step or interrupt ids to values.
@@ -83,8 +82,9 @@ class Driver:
             return
         else:
             given = None
-        async for event in self._run(record, given):
-            yield event
+        async with aclosing(self._run(record, given)) as events:
+            async for event in events:
+                yield event
 
     async def pending(self, record: RunRecord) -> list[dict[str, Any]]:
         """Return what the run waits for: each interrupt's payload with its `interrupt_id`."""
@@ -93,7 +93,7 @@ class Driver:
             return []
         return [{"interrupt_id": interrupt.id, **interrupt.value} for interrupt in snapshot.interrupts]
 
-    async def _run(self, record: RunRecord, given: Any) -> AsyncIterator[Event]:
+    async def _run(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
         if record.thread in self._busy:
             raise RunStateError(
                 record.id, "this conversation is answering another question; wait for it or start a new one"
@@ -116,7 +116,7 @@ class Driver:
         finally:
             self._busy.discard(record.thread)
 
-    async def _events(self, record: RunRecord, given: Any) -> AsyncIterator[Event]:
+    async def _events(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
         stream = self._graph.astream(
             given,
             self.config(record),

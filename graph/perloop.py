@@ -6,8 +6,7 @@ shared between loops, so each loop gets its own.
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -27,11 +26,12 @@ class PerLoop(Generic[T]):
     """One resource for each running event loop.
 
     The resource lives inside an asynchronous generator that is left suspended, so a loop that ends in the orderly way,
-    as `asyncio.run` does by `shutdown_asyncgens`, closes it without having been told about it.
+    as `asyncio.run` does by `shutdown_asyncgens`, closes it without having been told about it. A loop closes all its
+    generators at once, so `open_` must not leave suspended ones of its own (as `asynccontextmanager` would).
     """
 
-    def __init__(self, open_: Callable[[], AbstractAsyncContextManager[T]]) -> None:
-        self._open = open_
+    def __init__(self, open_: Callable[[], Awaitable[T]], close: Callable[[T], Awaitable[None]]) -> None:
+        self._open, self._close = open_, close
         self._held: WeakKeyDictionary[asyncio.AbstractEventLoop, _Held[T]] = WeakKeyDictionary()
         self._guard = threading.Lock()
 
@@ -49,10 +49,11 @@ class PerLoop(Generic[T]):
 
     async def _lifetime(self) -> AsyncGenerator[T, None]:
         loop = asyncio.get_running_loop()
+        resource = await self._open()
         try:
-            async with self._open() as resource:
-                yield resource
+            yield resource
         finally:
+            await self._close(resource)
             with self._guard:  # what is held may itself refer to the loop, so the entry would never go by itself
                 self._held.pop(loop, None)
 

@@ -7,8 +7,7 @@ file of the checkpoints and changes only through `graph/migrations.py`.
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +16,7 @@ import aiosqlite
 
 from graph.migrations import migrate
 from graph.perloop import PerLoop
-from graph.sqlite import connect, explained
+from graph.sqlite import closed_on_error, connect, explained
 from nodes.errors import UnknownRunError
 from nodes.state import SCHEMA_VERSION, Mode, RunId
 
@@ -89,15 +88,15 @@ class RunStore:
 
     def __init__(self, path: Path, *, tenant: str = LOCAL) -> None:
         self.path, self.tenant = path, tenant
-        self._connections: PerLoop[aiosqlite.Connection] = PerLoop(self._open)
+        self._connections: PerLoop[aiosqlite.Connection] = PerLoop(self._open, aiosqlite.Connection.close)
 
-    @asynccontextmanager
-    async def _open(self) -> AsyncIterator[aiosqlite.Connection]:
-        async with connect(self.path) as connection:
+    async def _open(self) -> aiosqlite.Connection:
+        connection = await connect(self.path)
+        async with closed_on_error(connection):
             connection.row_factory = sqlite3.Row
             with explained(self.path):
                 await migrate(connection)
-            yield connection
+        return connection
 
     async def _query(self, sql: str, values: Sequence[Any]) -> list[RunRecord]:
         connection = await self._connections.get()

@@ -34,8 +34,7 @@ def explained(path: Path | str) -> Iterator[None]:
         raise CheckpointError(f"the run database {path} cannot be used: {cause}") from error
 
 
-@asynccontextmanager
-async def connect(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+async def connect(path: Path) -> aiosqlite.Connection:
     """Open the database in WAL mode with `synchronous=NORMAL`: a power cut may lose the last commits, never the file.
 
     Raises:
@@ -48,7 +47,18 @@ async def connect(path: Path) -> AsyncIterator[aiosqlite.Connection]:
             raise CheckpointError(
                 f"the folder {path.parent} cannot be made ({error.strerror}); set PLANFIRST_HOME to another"
             ) from error
-        async with aiosqlite.connect(path, timeout=BUSY_SECONDS) as connection:
+        connection = await aiosqlite.connect(path, timeout=BUSY_SECONDS)
+        async with closed_on_error(connection):
             await connection.execute("PRAGMA journal_mode=WAL")
             await connection.execute("PRAGMA synchronous=NORMAL")
-            yield connection
+    return connection
+
+
+@asynccontextmanager
+async def closed_on_error(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    """Close the connection where the block fails; its thread would keep the process alive."""
+    try:
+        yield
+    except BaseException:
+        await connection.close()
+        raise

@@ -75,7 +75,7 @@ class SolveRequest:
 
     question: str
     plan: str
-    results: Mapping[str, StepResult]
+    results: Mapping[StepId, StepResult]
     passages: Sequence[Passage]
     """Ranked, best first."""
 

@@ -1,5 +1,6 @@
 """A step's arguments against its tool's parameters: bound to names, checked by name, literals checked by schema."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -7,6 +8,9 @@ from typing import Any, Protocol
 from nodes.errors import Problem
 from nodes.language.schemas import misfit, wanted
 from nodes.language.values import Step, Value, references
+
+LITERAL_CHARS = 1_000
+"""Longest unnamed text that is tried as a literal; it also bounds the nesting that is tried."""
 
 
 class Signature(Protocol):
@@ -30,7 +34,8 @@ def bind(step: Step, signature: Signature, problems: list[Problem]) -> Step:
     properties: Mapping[str, Any] = schema.get("properties", {})
     required = [name for name in schema.get("required", ()) if name in properties]
     order = [name for name in properties if name in required] + [name for name in properties if name not in required]
-    args: dict[str, Value] = dict(zip(order, step.positional, strict=False))
+    placed = zip(order, step.positional, strict=False)
+    args: dict[str, Value] = {name: _literal(value, schema, name) for name, value in placed}
     problems.extend(_misplaced(step, signature.name, order, args))
     args.update(step.args)
     bound = replace(step, tool=signature.name, args=args, positional=())
@@ -38,6 +43,17 @@ def bind(step: Step, signature: Signature, problems: list[Problem]) -> Step:
     problems.extend(_missing(bound, required, properties))
     problems.extend(_mistyped(bound, schema, properties))
     return bound
+
+
+def _literal(value: Value, schema: Mapping[str, Any], name: str) -> Value:
+    """Read the paper's `Tool[4]`, whose input is always text, as the literal that the parameter wants."""
+    if not isinstance(value, str) or not misfit(value, schema, name):
+        return value
+    try:
+        literal: Value = json.loads(value[:LITERAL_CHARS])
+    except ValueError:
+        return value
+    return value if misfit(literal, schema, name) else literal
 
 
 def _misplaced(step: Step, tool: str, order: list[str], placed: Mapping[str, Value]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ _QUESTION = (
 _AND = re.compile(rf"(?:,|;|\?)?\s(?:and|or)\s(?:also\s)?(?={_QUESTION}\s)|\?\s(?={_QUESTION}\s)", re.IGNORECASE)
 _LEADS = re.compile(rf"^{_QUESTION}\s", re.IGNORECASE)
 _BACKWARD = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them)\b", re.IGNORECASE)
+_AFTER = r"(?P<after>(?!and |or |the )(?-i:[a-z]{3,20})(?: (?:on|in|to|from|by|at|into) [\w -]{2,40})?)"
 _SHARED = "both|all|from|members|in the same|located|situated"
 MAX_PARTS = 4
 
@@ -79,7 +80,7 @@ SEARCH_RULES: tuple[Rule, ...] = (
     rule("several questions", "search read", _questions, r"(?P<all>.{10,500})"),
     rule("a value for each", "search read", _each,
          rf"(?:what|when) {BE} the {PROPERTY} (?:of|on)(?: both)? {LIST}",
-         rf"(?P<before>when) were {LIST} (?P<after>(?!and |or |the )(?-i:[a-z]{{3,20}})(?: (?:on|in|to|from|by|at|into) [\w -]{{2,40}})?)",
+         rf"(?P<before>when) were {LIST} {_AFTER}",
          rf"how many (?P<counted>[\w -]{{2,30}}?) (?:do|does|did) {LIST} have",
          rf"compare the {PROPERTY} of {LIST}"),
     rule("either or both", "search", _either,

@@ -90,7 +90,7 @@ def _shown(value: object, step: Step, question: str) -> str:
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _sources_behind(step: Step, steps: Sequence[Step], results: Mapping[str, StepResult]) -> list[Source]:
+def _sources_behind(step: Step, steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Source]:
     """Return the sentences that a step's value goes back to, each once, in the order the plan read them."""
     behind, pending = set[StepId](), [step]
     by_id = {each.id: each for each in steps}

@@ -1,7 +1,7 @@
 """Who may run now: an overall bound, a bound per tool, and a bound on threads, for each event loop.
 
-A tool's own slots are taken first, so that calls queueing for one slow tool do not hold places that others could use. This
-module does not know what is run.
+A tool's own slots are taken first, so that calls queueing for one slow tool do not hold places that others could use.
+This module does not know what is run.
 """
 
 import asyncio
@@ -45,7 +45,10 @@ class Admission:
         self._tools: dict[Tool, Slots] = {}
 
     async def enter(self, tool: Tool) -> Ticket:
-        """Wait for the slots that a call of `tool` needs. Raises BusyError where they are held by calls that do not end."""
+        """Wait for the slots that a call of `tool` needs.
+
+        Raises BusyError where they are held by calls that do not end.
+        """
         ticket = Ticket()
         try:
             for slots in self._own(tool):

@@ -1,12 +1,13 @@
 """Checking a call's arguments against the tool's JSON Schema, before anything is called.
 
-Flat, well-typed arguments are recognised by their Python types alone; only the rest pays for jsonschema, which is compiled
-once per tool. Messages name parameters and types, never values: those may be evidence.
+Flat, well-typed arguments are recognised by their Python types alone; only the rest pays for jsonschema, which is
+compiled once per tool. Messages name parameters and types, never values: those may be evidence.
 """
 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from nodes.tools.boundary import contained
 from nodes.tools.contract import ArgumentsError, Tool
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -42,22 +43,27 @@ class ArgumentChecker:
             type(value) in self._plain.get(name, ()) for name, value in args.items()
         ):
             return
-        problems = [*self._names(args), *(_explained(error) for error in self._compiled().iter_errors(dict(args)))]
-        if problems:
-            raise ArgumentsError("; ".join(dict.fromkeys(problems)))
+        checked = contained(lambda: [_explained(error) for error in self._compiled().iter_errors(dict(args))])
+        if checked.value is None:
+            raise ArgumentsError(
+                f"the tool's schema cannot be used ({type(checked.error).__name__}); mend its parameters"
+            )
+        if problems := [*self._names(args), *checked.value]:
+            raise ArgumentsError("; ".join(filter(None, dict.fromkeys(problems))))
 
     def _names(self, args: Mapping[str, Any]) -> list[str]:
-        closed = self._schema.get("additionalProperties") is False
+        closed = self._schema.get("additionalProperties") is False and "patternProperties" not in self._schema
         unknown = [f"there is no parameter {name}" for name in args if closed and name not in self._known]
         return [f"{name} is missing" for name in sorted(self._required - args.keys())] + unknown
 
     def _compiled(self) -> _Validator:
         if self._validator is None:
             import jsonschema  # noqa: PLC0415 - most arguments are recognised without it
+            from referencing import Registry  # noqa: PLC0415 - the same
 
-            self._validator = jsonschema.validators.validator_for(
-                self._schema, default=jsonschema.Draft202012Validator
-            )(self._schema)
+            kind = jsonschema.validators.validator_for(self._schema, default=jsonschema.Draft202012Validator)
+            # An empty registry: by default a `$ref` to another host would be fetched.
+            self._validator = kind(self._schema, registry=Registry())
         return self._validator
 
 
@@ -81,7 +87,7 @@ def _plain_types(schema: Any) -> tuple[type, ...]:
 def _explained(error: Any) -> str:
     where = ".".join(str(part) for part in error.absolute_path)
     if error.validator in {"required", "additionalProperties"} and not where:
-        return ""
+        return ""  # said by name already
     if error.validator == "type":
         return f"{where} must be of type {error.validator_value}, not {type(error.instance).__name__}"
     if error.validator in {"enum", "const"}:

@@ -1,8 +1,9 @@
 """Computing a formula over numbers, percentages and quantities with units.
 
 Only the syntax listed here is computed, and every operation is bounded, so that `9**9**9` is an error at once: whole
-numbers stay below 2**10000, everything else within the range of floats. A percentage added to or taken from another value
-means that share of it, as on a pocket calculator: `80 + 15%` is 92. This module does not know how a formula was written.
+numbers stay below 2**10000, everything else within the range of floats. A percentage added to or taken from another
+value means that share of it, as on a pocket calculator: `80 + 15%` is 92. This module does not know how a formula was
+written.
 """
 
 import ast

@@ -1,7 +1,7 @@
 """The one place where anything a tool raises is caught, and where a coroutine that ignores cancellation is ended.
 
-A `SystemExit` or `KeyboardInterrupt` that leaves a task stops the event loop, and a stray `CancelledError` looks like the
-run's own, so nothing may leave. This module does not know what an error means; `failures.py` does.
+A `SystemExit` or `KeyboardInterrupt` that leaves a task stops the event loop, and a stray `CancelledError` looks like
+the run's own, so nothing may leave. This module does not know what an error means; `failures.py` does.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -38,9 +38,9 @@ async def acontained(work: Awaitable[T]) -> Finished[T]:
 class Stoppable(Awaitable[T]):
     """Awaits a coroutine that can be ended even if it swallows its cancellation.
 
-    Cancelling the task that awaits this object cancels the coroutine politely. After `stop()`, the next thing thrown in
-    closes the coroutine instead and is raised here, so that the task ends at once: `asyncio.run` waits for every task at
-    its end, and one that could not be ended would hang it.
+    Cancelling the task that awaits this object cancels the coroutine politely. After `stop()`, the next thing thrown
+    in closes the coroutine instead and is raised here, so that the task ends at once: `asyncio.run` waits for every
+    task at its end, and one that could not be ended would hang it.
     """
 
     def __init__(self, start: Callable[[], Coroutine[Any, Any, T]]) -> None:
@@ -53,6 +53,7 @@ class Stoppable(Awaitable[T]):
         self._stopped = True
 
     def __await__(self) -> Generator[Any, Any, T]:
+        # Errors that pass refer to this frame, so it holds on to nothing: a cycle would keep the tool's values alive.
         coroutine = self._start()
         step: Callable[[Any], Any] = coroutine.send
         sent: Any = None
@@ -62,6 +63,8 @@ class Stoppable(Awaitable[T]):
             except StopIteration as end:
                 value: T = end.value
                 return value
+            finally:
+                sent = None
             try:
                 sent, step = (yield waited), coroutine.send
             except BaseException as thrown:  # passed on, into the coroutine or out of here
@@ -69,3 +72,5 @@ class Stoppable(Awaitable[T]):
                     contained(coroutine.close)
                     raise
                 sent, step = thrown, coroutine.throw
+            finally:
+                del waited

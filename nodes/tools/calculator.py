@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 from nodes.quantities import format_number, format_quantity
-from nodes.tools.adapt import tool
 from nodes.tools.arithmetic import Percent, compute
 from nodes.tools.contract import ToolOutput
+from nodes.tools.declare import tool
 from nodes.tools.notation import read_formula
 
 SHOWN_CHARS = 200

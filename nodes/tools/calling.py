@@ -1,9 +1,9 @@
 """One attempt: call a tool's function wherever it belongs, bounded in time and output, and contain whatever it does.
 
-A coroutine runs in a task of its own on the running loop, and is ended even if it swallows its cancellation. A synchronous
-function runs on a daemon thread that is abandoned at the timeout, since Python cannot end it. What this cannot bound is a
-coroutine function that blocks the loop without awaiting: declare such a tool as a plain function. This module does not know
-policies, retries or fallbacks.
+A coroutine runs in a task of its own on the running loop, and is ended even if it swallows its cancellation. A
+synchronous function runs on a daemon thread that is abandoned at the timeout, since Python cannot end it. What this
+cannot bound is a coroutine function that blocks the loop without awaiting: declare such a tool as a plain function.
+This module does not know policies, retries or fallbacks.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from typing import Any
 from nodes.tools.admission import Ticket
 from nodes.tools.boundary import Finished, Stoppable, acontained, contained
 from nodes.tools.contract import Tool, ToolOutput
-from nodes.tools.declare import KEY
 from nodes.tools.failures import AttemptTimeoutError
+from nodes.tools.functions import KEY
 from nodes.tools.output import Shaper
 from nodes.tools.threads import DaemonThreads
 
@@ -90,9 +90,13 @@ async def _on_thread(call: Call, threads: DaemonThreads, ticket: Ticket) -> Tool
         finished = await working
     finally:
         abandoned.set()
-    if finished.error is not None:
-        raise finished.error
-    value = finished.value
+    try:
+        if finished.error is not None:
+            raise finished.error
+        value = finished.value
+    finally:
+        # The error's traceback refers to this frame: a cycle would keep the tool's values alive.
+        del finished, working
     return value if isinstance(value, ToolOutput) else await _settled(value, Shaper(call.budget))
 
 

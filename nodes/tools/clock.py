@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nodes.errors import ToolError
-from nodes.tools.adapt import tool
+from nodes.tools.declare import tool
 
 
 @tool(effect="read", timeout=10.0)

@@ -1,18 +1,20 @@
 """The built-in tool `compare`: which of several named values is the largest or smallest, or whether they are equal.
 
-Values are numbers, text with one number and unit, or dates. This module does not find values in prose that holds several.
+Values are numbers, text with one number and unit, or dates. This module does not find values in prose that holds
+several.
 """
 
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from nodes.errors import ToolError
 from nodes.quantities import convert, convertible, find_quantities, format_quantity
-from nodes.tools.adapt import tool
 from nodes.tools.contract import ToolOutput
+from nodes.tools.declare import tool
 
 _MONTHS = {
     name: number
@@ -48,8 +50,8 @@ class _Reading:
 def compare(values: dict[str, Any], mode: Literal["largest", "smallest", "equal"] = "largest") -> ToolOutput:
     """Compare named values, as {"Jupiter": "139820 km", "Earth": "12742 km"}; the latest date counts as the largest.
 
-    The value is the name of the largest or smallest, a list of names where several are, or true or false for equal. Raises
-    ToolError where a value is no single number or date, or where they do not measure the same thing.
+    The value is the name of the largest or smallest, a list of names where several are, or true or false for equal.
+    Raises ToolError where a value is no single number or date, or where they do not measure the same thing.
     """
     if len(values) < 2:
         raise ToolError("compare needs at least two named values")
@@ -132,7 +134,7 @@ def _equality(readings: Mapping[str, _Reading]) -> ToolOutput:
 def _working(order: list[str], readings: Mapping[str, _Reading], symbol: str) -> str:
     """Show the values in order, as `Jupiter 139820 km > Earth 12742 km`."""
     shown = f"{order[0]} {readings[order[0]].shown}"
-    for before, name in zip(order, order[1:], strict=False):
+    for before, name in pairwise(order):
         same = symbol in _SYMBOLS.values() and _same(readings[before], readings[name])
         shown += f" {'=' if same else symbol} {name} {readings[name].shown}"
     return shown

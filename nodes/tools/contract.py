@@ -103,7 +103,7 @@ class Tool:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over name, parameters and effect: a resumed run compares it to see that the tool is still the same."""
+        """SHA-256 over name, parameters and effect, by which a resumed run sees that the tool is still the same."""
         declared = json.dumps([self.name, self.parameters, self.effect], sort_keys=True, default=str)
         return hashlib.sha256(declared.encode()).hexdigest()
 
@@ -131,8 +131,8 @@ def _type(schema: Mapping[str, Any]) -> str:
         return " | ".join(dict.fromkeys(_type(kind) for kind in kinds))
     declared = schema.get("type")
     if isinstance(declared, list):
-        return " | ".join(_TYPES.get(kind, kind) for kind in declared)
+        return " | ".join(_TYPES.get(kind, "any") for kind in declared)
     if declared == "array":
         items = schema.get("items")
         return f"list[{_type(items)}]" if isinstance(items, Mapping) and items else "list"
-    return _TYPES.get(declared or "", "dict" if "$ref" in schema else "any")
+    return _TYPES.get(str(declared), "dict" if "$ref" in schema else "any")

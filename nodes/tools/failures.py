@@ -47,7 +47,7 @@ def step_error(error: BaseException) -> StepError:
 
 
 def worth_retrying(tool: Tool, error: BaseException) -> bool:
-    """Say whether another attempt may help: the declared errors, or by default all but those that repeat for certain."""
+    """Say whether another attempt may help: by default after any error but those that repeat for certain."""
     declared = tool.reliability.retry_on
     if declared is not None:
         return isinstance(error, declared)

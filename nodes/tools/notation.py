@@ -18,8 +18,8 @@ _MODULO, _TIMES = "\x01", "\x02"
 _HIDDEN = ((re.compile(r"%(?=\s*[\d.(])"), _MODULO), (re.compile(r"(?<!\*)\*(?!\*)"), _TIMES))
 _OPERATORS = str.maketrans(
     {
-        _MODULO: "%", _TIMES: "*", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2212": "-", "\u2013": "-",
-        "^": "**", "√": "sqrt", ";": ",",
+        _MODULO: "%", _TIMES: "*", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2212": "-",
+        "\u2013": "-", "^": "**", "√": "sqrt", ";": ",",
     }
 )  # fmt: skip
 

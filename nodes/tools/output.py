@@ -1,14 +1,14 @@
 """Making whatever a tool returned a bounded JSON value.
 
-One walk does it all, with a budget of characters, so that neither an endless generator nor a gigabyte of text costs more
-than the budget. Text and lists are cut with a visible mark; a dictionary never loses keys and is refused instead. NaN and
-the infinities become None, as in JavaScript's JSON; integers beyond 64 bits become floats, since checkpoints hold no
-others; lone surrogates are replaced. This module does not know which tool the value came from.
+One walk does it all, with a budget of characters, so that neither an endless generator nor a gigabyte of text costs
+more than the budget. Text and lists are cut with a visible mark; a dictionary never loses keys and is refused
+instead. NaN and the infinities become None, as in JavaScript's JSON; integers beyond 64 bits become floats, since
+checkpoints hold no others; lone surrogates are replaced. This module does not know which tool the value came from.
 """
 
 import math
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
@@ -42,17 +42,28 @@ class Shaper:
         if isinstance(value, str):
             return self._text(value, self._left)
         if isinstance(value, Iterator):
-            kept: list[Any] = []
-            return _joined(kept, cut=not all(self._keep(kept, item, 0) for item in value))
+            return self._drained(value)
         return self._walk(value, 0, cuttable=True)
 
     async def collect(self, items: AsyncIterator[Any]) -> Any:
         """Return what an asynchronous generator yields, likewise."""
         kept: list[Any] = []
-        async for item in items:
-            if not self._keep(kept, item, 0):
-                return _joined(kept, cut=True)
+        try:
+            async for item in items:
+                if not self._keep(kept, item, 0):
+                    return _joined(kept, cut=True)
+        finally:
+            if aclose := getattr(items, "aclose", None):
+                await aclose()
         return _joined(kept, cut=False)
+
+    def _drained(self, items: Iterator[Any]) -> Any:
+        kept: list[Any] = []
+        try:
+            return _joined(kept, cut=not all(self._keep(kept, item, 0) for item in items))
+        finally:
+            if close := getattr(items, "close", None):
+                close()
 
     def _walk(self, value: Any, depth: int, *, cuttable: bool) -> Any:
         if value is None or isinstance(value, bool | int | float):
@@ -64,15 +75,13 @@ class Shaper:
             raise OutputError(f"the value is nested more than {MAX_DEPTH} deep; return a flatter one")
         if isinstance(value, Mapping):
             return {self._key(key): self._walk(item, depth + 1, cuttable=cuttable) for key, item in value.items()}
-        if isinstance(value, Iterator):
-            return self._items(value, None, depth, cuttable=cuttable)
-        if type(value) in {list, tuple}:
-            return self._items(value, len(value), depth, cuttable=cuttable)
         if isinstance(value, set | frozenset):
-            return self._items(sorted(value, key=repr), len(value), depth, cuttable=cuttable)
+            value = sorted(value, key=repr)
+        if type(value) in {list, tuple} or isinstance(value, Iterator):
+            return self._items(value, depth, cuttable=cuttable)
         return self._walk(_foreign(value), depth + 1, cuttable=cuttable)
 
-    def _items(self, items: Iterable[Any], total: int | None, depth: int, *, cuttable: bool) -> list[Any]:
+    def _items(self, items: Iterable[Any], depth: int, *, cuttable: bool) -> list[Any]:
         reserved = int(self._left * RESERVE) if depth else 0
         self._left -= reserved
         kept: list[Any] = []
@@ -80,7 +89,7 @@ class Shaper:
             if not self._keep(kept, item, depth, cuttable=cuttable):
                 if not (kept and cuttable):
                     raise _BudgetSpentError(_too_long(self._budget))
-                kept.append(mark(len(kept), total, "items"))
+                kept.append(mark(len(kept), len(items) if isinstance(items, Sized) else None, "items"))
                 break
         self._left += reserved
         return kept

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from nodes.state import Passage, Reading
-from nodes.tools.adapt import tool
 from nodes.tools.contract import NoAnswerError, Tool, ToolOutput
+from nodes.tools.declare import tool
 
 _DEPTH = 8
 _IDENTIFYING = frozenset({"passage_id", "document", "text", "start", "end"})

@@ -28,7 +28,7 @@ from nodes.tools.toolbox import Toolbox
 
 OnRetry = Callable[[int, str, float], None]
 """Called before another attempt: the number of the one that failed, from 1, its error's kind, the seconds to wait."""
-_BACKOFF = wait_exponential_jitter(initial=0.2, max=5.0, jitter=0.2)
+_BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Outcome:
 class ToolRunner:
     """Runs the tools of one toolbox within limits; may be used from several event loops at once.
 
-    `default_timeout`, in seconds, and `default_max_chars`, in characters, hold for tools that declare none of their own.
-    `concurrency` bounds the calls at the same time on one event loop.
+    `default_timeout`, in seconds, and `default_max_chars`, in characters, hold for tools that declare none of their
+    own. `concurrency` bounds the calls at the same time on one event loop.
     """
 
     def __init__(
@@ -73,8 +73,9 @@ class ToolRunner:
     async def run(self, name: str, args: Mapping[str, Any], *, key: str, on_retry: OnRetry | None = None) -> Outcome:
         """Call a tool, or its fallbacks where it fails.
 
-        `args` are JSON values. `key` is the idempotency key, the same at every attempt. Kinds of errors are `unknown_tool`,
-        `arguments`, `denied`, `no_answer`, `timeout`, `exception`, `exit`, `cancelled`, `output` and `busy`.
+        `args` are JSON values. `key` is the idempotency key, the same at every attempt. Kinds of errors are
+        `unknown_tool`, `arguments`, `denied`, `no_answer`, `timeout`, `exception`, `exit`, `cancelled`, `output` and
+        `busy`.
         """
         tool = self.toolbox.get(name)
         if tool is None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from nodes.state import Passage, PassageId, Source
-from nodes.tools.adapt import tool
 from nodes.tools.contract import Tool, ToolOutput
+from nodes.tools.declare import tool
 
 CONCURRENCY = 8
 """Searches at the same time: they share one index, and more would only queue inside it."""
@@ -16,44 +16,23 @@ MAX_PASSAGES = 50
 _SENTENCES_PER_PASSAGE = 20
 
 
-class FoundPassage(Protocol):
+class FoundSentence(Protocol):
+    """A part of a document's stored text, the characters `[start:end]`, which are exactly `text`."""
+
+    passage_id: str
+    document: str
+    title: str
+    text: str
+    start: int
+    end: int
+
+
+class FoundPassage(FoundSentence, Protocol):
     """A passage as a knowledge base returns it; see `nodes.state.Passage` for the fields."""
 
-    @property
-    def passage_id(self) -> str: ...
-    @property
-    def document(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def collection(self) -> str: ...
-
-
-class FoundSentence(Protocol):
-    """A sentence of a passage; `start` and `end` are offsets in the document's stored text."""
-
-    @property
-    def passage_id(self) -> str: ...
-    @property
-    def document(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def text(self) -> str: ...
+    section: str
+    score: float
+    collection: str
 
 
 class Searcher(Protocol):
@@ -75,7 +54,7 @@ def search_tool(searcher: Searcher) -> Tool:
 
     @tool(effect="read", concurrency=CONCURRENCY)
     def search(query: str, k: int = 5, collection: str | None = None) -> ToolOutput:
-        """Search the knowledge base; return the k best passages, best first, each with its text and its `best` sentence."""
+        """Search the knowledge base; return the k best passages, best first, each with its text and `best` sentence."""
         hits: Sequence[FoundPassage] = searcher.search(query, max(1, min(k, MAX_PASSAGES)), collection=collection)
         best = _best_sentences(searcher, query, hits)
         passages = [_passage(hit, best.get(hit.passage_id)) for hit in hits]

@@ -1,7 +1,7 @@
 """A counting semaphore whose queue cannot wait for ever.
 
-Every healthy holder gives its slot back within its timeout, so a queue in which nothing moves for longer than that is stuck
-behind holders that will not end. This module does not know what a slot is held for.
+Every healthy holder gives its slot back within its timeout, so a queue in which nothing moves for longer than that is
+stuck behind holders that will not end. This module does not know what a slot is held for.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """Daemon threads that run blocking functions and can be abandoned.
 
-`asyncio.to_thread` is joined at interpreter exit: a tool that blocks for an hour would hold the process that long. These
-threads are never joined; an idle one ends by itself. This module does not know what it runs, only that it does not raise.
+`asyncio.to_thread` is joined at interpreter exit: a tool that blocks for an hour would hold the process that long.
+These threads are never joined; an idle one ends by itself. This module does not know what it runs, only that it does
+not raise.
 """
 
 import asyncio

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nodes.errors import ToolError
-from nodes.tools.adapt import as_tool
 from nodes.tools.contract import Tool
+from nodes.tools.declare import as_tool
 
 
 class Toolbox(Mapping[str, Tool]):
     """Tools by name, in the order given.
 
-    Takes anything `as_tool` takes. Raises ToolError where two tools share a name, or where a fallback does not exist, leads
-    back to its own tool, needs a parameter that the tool has not, or does more to the world than the tool it stands in for.
+    Takes anything `as_tool` takes. Raises ToolError where two tools share a name, or where a fallback does not exist,
+    leads back to its own tool, needs a parameter that the tool has not, or does more to the world than the tool it
+    stands in for.
     """
 
     def __init__(self, tools: Iterable[Any] = ()) -> None:

@@ -1,7 +1,7 @@
 """`ask`, `plan` and `resume`: the commands that run the graph."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -65,7 +65,7 @@ def plan(question: Question, as_json: Json = False) -> None:
         out.print(render(planned.plan).rstrip() or "Plan: none", markup=False)
 
 
-async def _follow(agent: "Agent", events: AsyncIterator[Event], *, quiet: bool, run_id: str = "") -> "Result":
+async def _follow(agent: "Agent", events: AsyncGenerator[Event, None], *, quiet: bool, run_id: str = "") -> "Result":
     """Show a run's events as they come and return its result; on Ctrl-C say how to go on."""
     view = LiveView(err)
     try:

@@ -34,8 +34,9 @@ def note(line: str) -> None:
     os.close(handle)
 
 
-@tool(effect="write", idempotent=True, description="Other work." if kind == "changed" else "Work.")
+@tool(effect="write", idempotent=True)
 def work(name: str, after: str, idempotency_key: str) -> str:
+    """Work."""
     note(f"start {name} {idempotency_key}")
     time.sleep(0.02)
     note(f"end {name} {idempotency_key}")
@@ -48,10 +49,19 @@ def other() -> str:
     return "other"
 
 
+@tool(effect="write", name="work")
+def changed(name: str, after: str, place: str = "") -> str:
+    """Other work."""
+    return name + after + place
+
+
+TOOLS = {"same": work, "missing": other, "changed": changed}
+
+
 async def main() -> None:
     replies = [plan(), "All done."] if verb == "ask" else ["All done."]
     model = GenericFakeChatModel(messages=iter([AIMessage(reply) for reply in replies]))
-    agent = Agent(model, tools=[other if kind == "missing" else work], knowledge=None, home=home)
+    agent = Agent(model, tools=[TOOLS[kind]], knowledge=None, home=home)
     if verb == "ask":
         result = await agent.aask("work")
     else:
