@@ -27,7 +27,7 @@ demo: $(STAMP) ## ask questions over the sample documents, offline, without a ke
 	@$(DEMO) ingest data/corpus --collection planets --describe "planets, moons, missions, telescopes and rockets"
 	@for question in \
 		"How many times larger is Jupiter's equatorial diameter than Earth's?" \
-		"When did Apollo 11 land on the Moon?" \
+		"Which rocket launched New Horizons and who discovered Pluto?" \
 		"Which planet is larger, Uranus or Neptune?" \
 		"Who won the football world cup in 1998?"; do \
 		printf '\n\033[1m> planfirst ask "%s"\033[0m\n' "$$question"; $(DEMO) ask "$$question" || exit; done

@@ -14,6 +14,7 @@ from langgraph.types import Command
 
 from graph.build import Graph
 from graph.runs import RunRecord, RunStore, Status
+from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
 from nodes.events import Event, PhaseChanged, PlanReady, RunStarted, from_wire
 from nodes.plan import RUN_KEY
@@ -120,7 +121,7 @@ class Driver:
         stream = self._graph.astream(
             given,
             self.config(record),
-            context=record.options,  # type: ignore[arg-type]  # stored from a Context
+            context=options(record.options),
             stream_mode="custom",
             durability="sync",
         )

@@ -7,10 +7,14 @@ shared between loops, so each loop gets its own.
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
+
+
+_lifetimes: set[AsyncGenerator[Any, None]] = set()
+"""Every open resource's generator: one that were only collected as garbage might be cancelled before it has closed."""
 
 
 class _Held(Generic[T]):
@@ -44,6 +48,7 @@ class PerLoop(Generic[T]):
                 lifetime = self._lifetime()
                 held.value = await anext(lifetime)
                 held.lifetime = lifetime
+                _lifetimes.add(lifetime)
         assert held.value is not None  # noqa: S101 - set together with `lifetime`
         return held.value
 
@@ -54,6 +59,8 @@ class PerLoop(Generic[T]):
             yield resource
         finally:
             await self._close(resource)
+            if lifetime := self._held[loop].lifetime:
+                _lifetimes.discard(lifetime)
             with self._guard:  # what is held may itself refer to the loop, so the entry would never go by itself
                 self._held.pop(loop, None)
 

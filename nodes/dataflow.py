@@ -61,11 +61,11 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _shape(value: Value, names: Mapping[str, str]) -> object:
+def _shape(value: Value, names: Mapping[StepId, str]) -> object:
     """Return the value as JSON in which a reference is the name of what it refers to, not its number."""
     match value:
         case Reference(name, path):
-            return {"reference": names.get(name, name), "path": list(path)}
+            return {"reference": names.get(StepId(name), name), "path": list(path)}
         case Template(parts):
             return {"template": [_shape(part, names) for part in parts]}
         case list():
@@ -193,7 +193,7 @@ async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepRe
         return _result(step, "failed", error=StepError(kind="reference", message=str(error)))
     fingerprint = _digest(work.run_id, step.tool, args, work.structure[step.id])
     if carried := work.carried.get(fingerprint):
-        return StepResult(**{**carried, "id": step.id})  # type: ignore[typeddict-item]  # a copy under its new number
+        return StepResult(**{**carried, "id": step.id})
     if refusal := _approved(step, args, work):
         return _result(step, "denied", fingerprint, error=refusal)
     return await _call(step, args, fingerprint, work)
@@ -211,7 +211,8 @@ def _skipped(step: Step, results: Mapping[str, StepResult]) -> StepResult | None
     return _result(step, "skipped", error=error)
 
 
-@task(name="step")
+# Mypy cannot solve the type variables of LangGraph's decorator for a generic mapping of futures.
+@task(name="step")  # type: ignore[arg-type]
 async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
     result = await _perform(work, step, dependencies)

@@ -63,7 +63,7 @@ async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
     futures: dict[Any, Any] = {}
     for step in steps:  # no await and no branch in this loop: the call order is the tasks' identity
         dependencies: Dependencies = {name: futures[name] for name in step.depends_on}
-        futures[step.id] = run_step(work, step, dependencies)
+        futures[step.id] = run_step(work, step, dependencies)  # type: ignore[arg-type]  # see there
     done = await asyncio.gather(*futures.values(), return_exceptions=True)
     if stops := [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]:
         requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}

@@ -32,13 +32,13 @@ def read_question(state: State, limits: Limits) -> tuple[str, str | None]:
         InputError: there is no question.
         LimitError: it is longer than `limits.question_chars`.
     """
-    messages = state.get("messages") or []
+    messages = state.get("messages", [])
     last = messages[-1] if messages else None
     if isinstance(last, HumanMessage) and last.id != state.get("asked"):
         question, asked = str(last.text), last.id
     else:
-        question, asked = state.get("question", ""), None
-    if not isinstance(question, str) or not question.strip():
+        question, asked = state.get("question") or "", None
+    if not question.strip():
         raise InputError("the question is empty; give one under `question`, or as the last user message")
     if len(question) > limits.question_chars:
         raise LimitError("question_chars", len(question), limits.question_chars)

@@ -22,7 +22,7 @@ class RankedPassage(Protocol):
     """What ranking needs of a passage; a `Hit` has it."""
 
     @property
-    def passage_id(self) -> PassageId: ...  # noqa: D102 - as in Hit
+    def passage_id(self) -> str: ...  # noqa: D102 - as in Hit
 
     @property
     def document(self) -> str: ...  # noqa: D102 - as in Hit
@@ -58,7 +58,7 @@ def rank(
     best = max(1e-9, *(passage.score for passage in passages))
     ranked = [
         Sentence(
-            passage_id=passage.passage_id,
+            passage_id=PassageId(passage.passage_id),
             document=passage.document,
             title=passage.title,
             start=passage.start + start,

@@ -8,6 +8,7 @@ module does not know where in a reply the JSON stood.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from nodes.errors import PlanError, Problem
 from nodes.language.brackets import JSON_DEPTH, CodeScanner
@@ -114,9 +115,11 @@ class _PlanReader:
         elif isinstance(evidence, list):
             yield from self._items(evidence, [rationale])
         elif isinstance(evidence, str) and _TEXT_STEP.search(evidence):
-            yield from self._text(evidence)
+            for step in self._text(evidence):
+                yield replace(step, rationale=step.rationale or _text_or_none(rationale))
+                rationale = None
         else:
-            yield self._step(item, rationale if isinstance(rationale, str) else None)
+            yield self._step(item, _text_or_none(rationale))
 
     def _text(self, text: str) -> Iterator[Step]:
         steps = self._read_text(text, self._line)
@@ -150,6 +153,10 @@ def _is_step(value: Value) -> bool:
     if isinstance(value, str):
         return bool(_TEXT_STEP.search(value))
     return isinstance(value, dict) and (isinstance(value.get("evidence"), dict | list) or _tool(value)[0] is not None)
+
+
+def _text_or_none(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _is_keyed(value: Mapping[str, Value]) -> bool:

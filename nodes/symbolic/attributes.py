@@ -86,7 +86,9 @@ _DEGREE = {form: (attribute, "largest" if form in attribute.more else "smallest"
 DEGREES = "|".join(sorted(map(re.escape, _DEGREE), key=len, reverse=True))
 """Alternatives of a pattern that match any adjective of the table, in any degree."""
 _NOUN = re.compile(
-    r"\b(" + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True)) + r")s?\b",
+    r"\b("
+    + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True))
+    + r")(?:s|es)?\b",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)

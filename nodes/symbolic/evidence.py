@@ -169,7 +169,7 @@ class Evidence:
         place = self.place(sentence)
         named = {name.lower() for name in self.asked.names if place.is_about(name, self.asked)}
         spoken = frozenset({VALUE} if self._speaks_of_it(sentence) else ())
-        return self._wanted & (set(content_stems(sentence.text)) | named) | spoken
+        return self.asked.words & set(content_stems(sentence.text)) | named | spoken
 
 
 def _spread(wanted: Set[str], text: str) -> int:

@@ -23,7 +23,7 @@ ASK = (
     r"(?:the )?"
 )
 """How a question for a value may begin."""
-PROPERTY = r"(?P<attribute>number of [\w -]{2,40}?|(?!number )[\w -]{3,40}?)"
+PROPERTY = r"(?P<attribute>number of [\w -]{2,40}?|(?!number |difference |ratio )[\w -]{3,40}?)"
 """A measured property, or a count."""
 NOUN = r"(?P<noun>[\w' -]{1,40}?)"
 

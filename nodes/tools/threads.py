@@ -10,11 +10,29 @@ import contextvars
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 IDLE_SECONDS = 10.0
 T = TypeVar("T")
-_Job = Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Job:
+    """One function to run, and what is done with its value on the event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    context: contextvars.Context
+    work: Callable[[], Any]
+    settle: Callable[[Any], None]
+
+    def deliver(self, value: Any) -> None:
+        """Settle on the loop; one that was closed meanwhile has nobody who waits."""
+        try:
+            self.loop.call_soon_threadsafe(self.settle, value)
+        except RuntimeError:
+            if not self.loop.is_closed():
+                raise
 
 
 class DaemonThreads:
@@ -28,24 +46,18 @@ class DaemonThreads:
     def submit(self, work: Callable[[], T], ended: Callable[[], None]) -> "asyncio.Future[T]":
         """Run `work`, which must not raise, in a copy of the current context; return a future of the running loop.
 
-        `ended` is called on that loop when the thread is free again, also if the future was cancelled before.
+        `ended` is called on that loop when the thread is free again, also if the future was cancelled before. Raises
+        RuntimeError where the system has no more threads.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        context = contextvars.copy_context()
 
         def settle(value: T) -> None:
             ended()
             if not future.done():
                 future.set_result(value)
 
-        def job() -> None:
-            value = context.run(work)
-            # A loop that was closed meanwhile has nobody who waits.
-            if not loop.is_closed():
-                _call_soon(loop, lambda: settle(value))
-
-        self._hand_over(job)
+        self._hand_over(_Job(loop, contextvars.copy_context(), work, settle))
         return future
 
     def _hand_over(self, job: _Job) -> None:
@@ -59,8 +71,9 @@ class DaemonThreads:
     def _serve(self, inbox: "queue.SimpleQueue[_Job]") -> None:
         job: _Job | None = inbox.get()
         while job is not None:
-            job()
-            job = None  # the thread must not keep a value alive while it idles
+            # No local variable holds the value: an error's traceback refers to this frame, and that would be a cycle.
+            job.deliver(job.context.run(job.work))
+            job = None  # an idle thread keeps nothing alive
             with self._lock:
                 self._idle.append(inbox)
             job = self._next(inbox)
@@ -73,12 +86,4 @@ class DaemonThreads:
                 if inbox in self._idle:
                     self._idle.remove(inbox)
                     return None
-            return inbox.get()  # it was taken in between, so a job is on its way
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
-    try:
-        loop.call_soon_threadsafe(callback)
-    except RuntimeError:  # closed between the check and the call
-        if not loop.is_closed():
-            raise
+        return inbox.get()  # taken in between, so a job is on its way

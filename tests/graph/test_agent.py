@@ -8,7 +8,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.result import Result
 from nodes.errors import ConfigurationError, InputError, RunStateError, ToolError, UnknownRunError
-from nodes.events import AnswerReady, PlanReady, RunStarted
+from nodes.events import AnswerReady, PhaseChanged, PlanReady, RunStarted
 from nodes.tools import AllowAll, Denied
 from planfirst import Agent, tool
 from retrieval import HashEmbedder, KnowledgeBase
@@ -71,12 +71,12 @@ async def test_leaving_the_stream_pauses_the_run_and_resume_finishes_it(scripted
     agent = agent_of(scripted, PLAN, "42.")
     stream = agent.astream("q")
     async for event in stream:
-        if isinstance(event, PlanReady):
+        if event == PhaseChanged("running"):
             break
     await stream.aclose()
     (record,) = await agent.aruns()
     assert record.status == "paused"
-    again = agent_of(scripted, PLAN, "42.")
+    again = agent_of(scripted, "42.")
     assert (await again.aresume(record.id)).answer == "42."
     assert (await again.aruns())[0].status == "done"
 

@@ -1,7 +1,8 @@
 """Replies as models write them, each with what it is read as.
 
-A file of `corpus/` holds the reply, the separating line, and the plan in canonical form, or the problems, one a line after
-an exclamation mark. To add one, write the reply and the separator and copy what the failing test shows, once it is right.
+A file of `corpus/` holds the reply, the separating line, and the plan in canonical form, or the problems, one a line
+after an exclamation mark. To add one, write the reply and the separator and copy what the failing test shows, once it
+is right.
 """
 
 from pathlib import Path

@@ -26,7 +26,7 @@ from nodes.state import StepId
         ("é\u2028", '"é\\u2028"'),
         (Reference("E1", ("rows", 0, "unit price")), '#E1.rows[0]["unit price"]'),
         (Template((Reference("E1"), " and ", Reference("E2"), ".")), '"#E1 and #E2."'),
-        (Template((Reference("E1"), "km", Reference("E2"), Reference("E3"))), '"#{E1}km#{E2}#{E3}"'),
+        (Template((Reference("E1"), "km", Reference("E2"), Reference("E3"))), '"#{E1}km#{E2}#E3"'),
         ("#E1", '"##E1"'),
         ({"#E1": ["#"]}, '{"#E1": ["#"]}'),
     ],
@@ -43,6 +43,7 @@ def test_a_rationale_is_one_line_and_no_step():
 
 def test_json():
     plan = parse('#E1 = search(query="a")\n#E2 = f(x=#E1[0], y="##E1 #E1", z=[1, {"k": #E1}])')
+    args = {"x": "#E1[0]", "y": "##E1 #E1", "z": [1, {"k": "#E1"}]}
     assert plan_to_json(plan) == [
         {"id": "E1", "tool": "search", "args": {"query": "a"}, "depends_on": []},
         {

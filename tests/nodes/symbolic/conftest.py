@@ -15,12 +15,14 @@ DOCUMENTS = {
     "Earth": "The equatorial diameter of Earth is 12,756 km. Earth's mass is 5.972 × 10^24 kg.",
     "Saturn": "At the equator, Saturn is 120,536 km in diameter. Saturn had 274 known moons as of June 2025. "
     "William Lassell discovered four moons of Saturn in 1848.",
-    "Saturn V": "Including the Apollo spacecraft, the Saturn V stood 110.6 m tall. Its first stage was 10.1 m in diameter.",
+    "Saturn V": "Including the Apollo spacecraft, the Saturn V stood 110.6 m tall. "
+    "Its first stage was 10.1 m in diameter.",
     "Titan": "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655. Huygens was born in The Hague "
     "on 14 April 1629. Titan's diameter is 5,150 km.",
     "Mars Rovers": "Perseverance carried the helicopter Ingenuity, which had a mass of 1.8 kg. The heaviest rover ever "
     "sent to Mars is Perseverance, with a mass of 1,025 kg.",
-    "Voyager": "Voyager 2 was launched on 20 August 1977. Voyager 1 was launched on 5 September 1977 by a Titan IIIE rocket.",
+    "Voyager": "Voyager 2 was launched on 20 August 1977. Voyager 1 was launched on 5 September 1977 by a "
+    "Titan IIIE rocket.",
 }
 
 
