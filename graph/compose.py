@@ -94,7 +94,7 @@ class Roles:
 
 def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
     """Give every role to the model, the embedded default standing in; without a model the default plays them."""
-    ranker: SentenceRanker = knowledge or NoSentences()
+    ranker: SentenceRanker = NoSentences() if knowledge is None else knowledge
     symbolic = Roles(SymbolicPlanner(), ExtractiveReader(ranker), ExtractiveSolver(ranker))
     if model is None:
         return symbolic

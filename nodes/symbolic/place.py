@@ -10,7 +10,7 @@ from nodes.symbolic.names import Mention, find_names, mentions
 from nodes.symbolic.words import THINGS, content_stems, stem
 
 _PRONOUN = re.compile(r"^(?:It|Its|They|Their|He|She|His|Her)\b")
-_GENERAL = re.compile(r"\b[Tt]he (?:" + "|".join(sorted(THINGS)) + r")\b")
+_GENERAL = re.compile(r"\b[Tt]he (?:" + "|".join(sorted(THINGS)) + r")\b(?! [A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ def from_langchain(
 
 
 def _parameters(inner: "BaseTool") -> dict[str, Any]:
+    from langchain_core.tools import simple  # noqa: PLC0415 - see is_langchain
+
+    if isinstance(inner, simple.Tool):  # its schema would be that of `(*args, config, **kwargs)`
+        return {"type": "object", "properties": without_titles(inner.args, names=True), "required": list(inner.args)}
     declared = inner.tool_call_schema
     if not isinstance(declared, dict) and not issubclass(declared, BaseModel):
         raise ToolError(f"the parameters of {inner.name} are a model of pydantic 1; declare them with pydantic 2")

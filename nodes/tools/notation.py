@@ -107,7 +107,7 @@ def _tidied(source: str, atoms: dict[str, Atom]) -> str:
         r"(_\d+) of (?=[\w(])", lambda at: f"{at[1]} * " if atoms[at[1]].unit == "percent" else at[0], source
     )
     source = re.sub(r"\)\s?([^\W\d_]+|%)", lambda at: _unit_after_bracket(at, atoms), source)
-    unread = re.search(r"(?<![\w])[\d.]+|(?<=[^\W\d_])\d+(?![\d(])", re.sub(r"_\d+|log10|log2", "x", source))
+    unread = re.search(r"\.?\d[\d.]*", re.sub(r"_\d+|log10|log2", " ", source))
     if unread:
         raise CalculationError(f"{unread[0]!r} cannot be read as a number; write digits with a decimal point")
     return source.strip()

@@ -17,7 +17,8 @@ from nodes.tools.contract import OutputError
 
 MAX_DEPTH = 64
 RESERVE = 0.1
-"""The share of the remaining budget that nested text and lists leave to what follows them."""
+"""The share of the remaining budget that nested text and lists leave to what follows them, and the share of the whole
+that a dictionary's keys and single values may take beyond it, since they are not cut."""
 _SCALAR_CHARS = 8
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -67,14 +68,17 @@ class Shaper:
 
     def _walk(self, value: Any, depth: int, *, cuttable: bool) -> Any:
         if value is None or isinstance(value, bool | int | float):
-            self._spend(_SCALAR_CHARS)
+            self._spend(_SCALAR_CHARS, beyond=cuttable)
             return _number(value)
         if isinstance(value, str):
             return self._text(value, int(self._left * (1 - RESERVE)) if cuttable else None)
         if depth > MAX_DEPTH:
             raise OutputError(f"the value is nested more than {MAX_DEPTH} deep; return a flatter one")
         if isinstance(value, Mapping):
-            return {self._key(key): self._walk(item, depth + 1, cuttable=cuttable) for key, item in value.items()}
+            return {
+                self._key(key, beyond=cuttable): self._walk(item, depth + 1, cuttable=cuttable)
+                for key, item in value.items()
+            }
         if isinstance(value, set | frozenset):
             value = sorted(value, key=repr)
         if type(value) in {list, tuple} or isinstance(value, Iterator):
@@ -117,14 +121,14 @@ class Shaper:
         self._spend(len(text))
         return _clean(text)
 
-    def _key(self, key: Any) -> str:
+    def _key(self, key: Any, *, beyond: bool) -> str:
         text = str.__str__(key) if isinstance(key, str) else str(_foreign(key))
-        self._spend(len(text) + 4)
+        self._spend(len(text) + 4, beyond=beyond)
         return _clean(text)
 
-    def _spend(self, chars: int) -> None:
+    def _spend(self, chars: int, *, beyond: bool = False) -> None:
         self._left -= chars
-        if self._left < 0:
+        if self._left < (-self._budget * RESERVE if beyond else 0):
             raise _BudgetSpentError(_too_long(self._budget))
 
 

@@ -46,12 +46,7 @@ def test_json():
     args = {"x": "#E1[0]", "y": "##E1 #E1", "z": [1, {"k": "#E1"}]}
     assert plan_to_json(plan) == [
         {"id": "E1", "tool": "search", "args": {"query": "a"}, "depends_on": []},
-        {
-            "id": "E2",
-            "tool": "f",
-            "args": {"x": "#E1[0]", "y": "##E1 #E1", "z": [1, {"k": "#E1"}]},
-            "depends_on": ["E1"],
-        },
+        {"id": "E2", "tool": "f", "args": args, "depends_on": ["E1"]},
     ]
 
 

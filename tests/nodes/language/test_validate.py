@@ -17,12 +17,7 @@ def check(signature):
         signature("now", required=[], zone={"enum": ["UTC", "CET"]}),
         signature("open", required=[], extra={"additionalProperties": True}),
         signature("odd", required=["b"], a={"type": "integer"}, b={"type": "number"}),
-        signature(
-            "typed",
-            required=[],
-            extra={"$defs": {"P": {"type": "array", "items": {"type": "number"}}}},
-            p={"$ref": "#/$defs/P"},
-        ),
+        signature("typed", required=[], extra={"$defs": {"P": numbers}}, p={"$ref": "#/$defs/P"}),
     ]
 
     def check(text, **options):
