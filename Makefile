@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
+PYTEST_ARGS ?= -n auto --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -52,7 +53,7 @@ bench: $(STAMP) ## measure speed and memory against the targets
 	@$(CLEAN) $(BIN)/python -m benchmarks
 
 notebooks: $(STAMP) ## run the notebooks and keep their outputs
-	@$(CLEAN) $(BIN)/python -m notebooks
+	@$(CLEAN) PYTHONWARNINGS='ignore:IProgress not found' $(BIN)/jupyter execute --inplace notebooks/*.ipynb
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

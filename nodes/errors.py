@@ -6,7 +6,10 @@ PlanFirstError
 ├── PlanError                  a plan cannot be read or is not valid; `.problems` lists everything at once
 ├── ReferencePathError         a reference's path does not fit the value it points into
 ├── ToolError                  a tool was declared or called in a way that cannot work
-│   └── CalculationError       an expression cannot be computed
+│   ├── CalculationError       an expression cannot be computed
+│   ├── ArgumentsError         a call's arguments do not fit the tool (nodes/tools/contract.py, as the next two)
+│   ├── OutputError            what a tool returned cannot be kept
+│   └── NoAnswerError          the evidence does not say
 ├── ModelError                 a language model did not give a usable reply
 ├── LimitError                 a limit was reached; `.kind`, `.value`, `.limit`
 ├── RunError                   a run cannot do what was asked; `.run_id`

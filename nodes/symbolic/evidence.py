@@ -23,19 +23,25 @@ CANDIDATES = 40
 """Sentences that are examined for a value, best first."""
 BEGINNINGS = 8
 """Sentences that a quotation may begin with."""
-NAMED = 0.6
-COVERAGE = 0.65
-"""Least share of the question's words that quoted sentences have to hold, together with the titles they stand under."""
-VALUE = "?"
-"""Stands among the words asked for, for the kind of value that is asked for."""
 SHORTEST = 4
 """Least words of a quoted sentence: what is shorter is a heading or a label."""
 SPREAD_CHARS = 400
 """Words of the question that lie this many characters apart in a sentence cost it one unit of its score."""
+VALUE = "?"
+"""Stands for the kind of value that is asked for, among the words and names that a sentence has of a question."""
+
+# Calibrated on 100 HotpotQA questions over their 994 paragraphs, with all-MiniLM-L6-v2: 33 are answered, 31 of them with
+# a gold paragraph cited; with the gold paragraphs taken away 3 still are. A NAMED of 0.5 answers some 20 more, and 10 of
+# those without the gold too.
+NAMED = 0.6
+"""Least share of the question's names that quoted sentences have to be about."""
+COVERAGE = 0.65
+"""Least share of the question's words and names that quoted sentences have to hold."""
 COVERAGE_INDIRECT = 0.7
 """The same for a question that describes something by way of something else: half an answer misleads."""
 DENSE = 0.25
 """Least cosine between a question and a sentence that is quoted for it."""
+
 _ACRONYM = re.compile(r"[A-Z]{2,5}|[A-Z]")
 _SENTENCE_END = re.compile(r"\n|(?<=[a-z\d)][.!?])\s(?=[A-Z])")
 

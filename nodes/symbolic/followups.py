@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from nodes.symbolic.asked import understand
 from nodes.symbolic.names import names_asked
+from nodes.symbolic.phrases import take_up
 from nodes.symbolic.words import normalise
 
 MAX_CHARS = 500
@@ -25,8 +26,6 @@ _LEANS = re.compile(r"^(?:and|but|also|then|so|what about|how about)\b", re.IGNO
 _PRONOUN = re.compile(
     r"\b(?:it|its|that|this|those|these|they|their|them|he|his|him|she|her|there|the same|one)\b", re.IGNORECASE
 )
-_THING = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
-"""Pronouns for a thing. `he` is not the moon that the question before was about, but someone its answer named."""
 
 
 def leans(question: str) -> bool:
@@ -53,13 +52,7 @@ def in_context(question: str, turns: Sequence[str]) -> str:
     thing = (about[1] or about[2]) if about else None
     if thing and names and len(names_asked(thing)) == 1 and thing.endswith(names_asked(thing)[0]):
         return before.replace(names[0], names_asked(thing)[0])
-    if len(names) == 1 and _THING.search(plain):
-        return _THING.sub(lambda found: _named(found[0], names[0]), _LEANS.sub("", plain).strip(), count=1)
-    return f"{before}: {plain}"
-
-
-def _named(pronoun: str, name: str) -> str:
-    return f"{name}'s" if pronoun.lower() == "its" else name
+    return take_up(_LEANS.sub("", plain).strip(), names) or f"{before}: {plain}"
 
 
 def _of_both(before: str, names: Sequence[str], other: str) -> str | None:

@@ -5,12 +5,14 @@
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodes.symbolic.attributes import Attribute, of_question
 from nodes.symbolic.names import names_asked
 
 MAX_THINGS = 12
+_IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:both|either|between|the|a|an)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r",\s{0,2}(?:and|or)\s|,\s|\s(?:and|or|vs\.?|versus)\s", re.IGNORECASE)
 _SHORT = re.compile(r"^(?:(?:that|those|the one|one)\s)?(?P<by>of|on|in|for)\s(?P<rest>.+)$", re.IGNORECASE)
@@ -80,6 +82,16 @@ def completed(first: str, second: str) -> str:
     if head and of_question(head["head"]) and not of_question(full):
         return f"{head['head']} {head['by']} {full}"
     return full
+
+
+def take_up(question: str, names: Sequence[str]) -> str | None:
+    """Put the one name of an earlier question in the place of `it` or `its`; None where that is not plain.
+
+    `he` is not the moon that was asked about, but someone whom the answer named.
+    """
+    if len(names) != 1 or not _IT.search(question):
+        return None
+    return _IT.sub(lambda found: names[0] + found[1].replace("s", "'s"), question, count=1)
 
 
 def pair(first: str, second: str) -> tuple[Measure, Measure] | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nodes.errors import KnowledgeError
 from nodes.state import Passage, PassageId, Source
 
 RANK_SECONDS = 30.0
@@ -63,7 +64,7 @@ async def ranked(
     """Rank the sentences of passages, each passage once, in a thread.
 
     Raises:
-        TimeoutError: after RANK_SECONDS.
+        KnowledgeError: it took longer than RANK_SECONDS, or the knowledge base cannot be read.
     """
     hits = {
         passage["passage_id"]: Rankable(
@@ -78,8 +79,11 @@ async def ranked(
     }
     if not hits:
         return []
-    async with asyncio.timeout(RANK_SECONDS):
-        return await asyncio.to_thread(ranker.rank_sentences, question, list(hits.values()), k)
+    try:
+        async with asyncio.timeout(RANK_SECONDS):
+            return await asyncio.to_thread(ranker.rank_sentences, question, list(hits.values()), k)
+    except TimeoutError as error:
+        raise KnowledgeError(f"ranking sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
 
 def source_of(sentence: RankedSentence) -> Source:

@@ -5,7 +5,7 @@ import re
 from nodes.symbolic.asked import understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.phrases import in_full, singular, things
+from nodes.symbolic.phrases import in_full, singular, take_up, things
 from nodes.symbolic.rule import BE, LIST, PROPERTY, Groups, Rule, rule
 
 _QUESTION = (
@@ -43,15 +43,11 @@ def _questions(groups: Groups, draft: Drafting) -> bool:
     parts = [part.strip(" ,;:?") for part in _AND.split(groups["all"])]
     if not 2 <= len(parts) <= MAX_PARTS or not all(_LEADS.match(f"{part} ") and " " in part for part in parts):
         return False
-    names = names_asked(parts[0])
-    for index, part in enumerate(parts):
-        leans = index and _BACKWARD.search(part) and not names_asked(part)
-        draft.read(_BACKWARD.sub(_substitute(names[0]), part, count=1) if leans and len(names) == 1 else part)
+    first, names = parts[0], names_asked(parts[0])
+    for part in parts:
+        leans = part is not first and _BACKWARD.search(part) and not names_asked(part)
+        draft.read(take_up(part, names) or f"{first}: {part}" if leans else part)
     return True
-
-
-def _substitute(name: str) -> str:
-    return name.replace("\\", r"\\")
 
 
 def _either(groups: Groups, draft: Drafting) -> bool:

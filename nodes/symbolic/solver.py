@@ -7,7 +7,7 @@ is quoted as that, and where they say nothing it says so.
 from collections.abc import Mapping, Sequence
 
 from nodes.drafts import Draft, SolveRequest
-from nodes.language import Step, parse_canonical
+from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.quantities import find_quantities, format_number
 from nodes.state import Source, StepId, StepResult
 from nodes.symbolic.asked import understand
@@ -19,6 +19,8 @@ DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
 QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
+FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
+"""Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
 COMPUTING = frozenset({"calculate", "compare"})
 _ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
 
@@ -45,7 +47,7 @@ class ExtractiveSolver:
         if not quoted:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
-        return _draft([NOT_COMPUTED, *lines] if _computes(steps) else lines, quoted)
+        return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
 
 
 def _computes(steps: Sequence[Step]) -> bool:
@@ -54,6 +56,11 @@ def _computes(steps: Sequence[Step]) -> bool:
 
 def _draft(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
     return Draft("\n".join(lines), tuple(sources), mode="extractive")
+
+
+def _short_of(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
+    """Return what the documents say in place of a computed value: something to go on, but no answer."""
+    return Draft("\n".join([NOT_COMPUTED, *lines]), tuple(sources), status="insufficient", mode="extractive")
 
 
 def _question(request: SolveRequest, steps: Sequence[Step]) -> str:
@@ -68,8 +75,9 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     result = request.results.get(last.id) if last else None
     if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
         return None
-    sources = _sources_behind(last, steps, request.results)
-    if not sources and not _is_given(last, request.question):
+    behind = _behind(last, steps)
+    sources = _read_in(behind, request.results)
+    if not all(_is_grounded(step, request.question) for step in (*behind, last)) or (behind and not sources):
         return None
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
     value, working = _shown(result["value"], last, request.question), result["working"]
@@ -90,28 +98,37 @@ def _shown(value: object, step: Step, question: str) -> str:
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _sources_behind(step: Step, steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Source]:
-    """Return the sentences that a step's value goes back to, each once, in the order the plan read them."""
-    behind, pending = set[StepId](), [step]
+def _behind(step: Step, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that a step's value goes back to, in the order of the plan."""
     by_id = {each.id: each for each in steps}
+    behind, pending = set[StepId](), [step]
     while pending:
-        for name in pending.pop().depends_on:
-            if name not in behind and name in by_id:
-                behind.add(name)
-                pending.append(by_id[name])
-    read = [
-        source for each in steps if each.id in behind and each.tool == "read" for source in results[each.id]["sources"]
-    ]
-    return list({(source["passage_id"], source["start"]): source for source in read}.values())
+        new = {name for name in pending.pop().depends_on if name in by_id} - behind
+        behind |= new
+        pending.extend(by_id[name] for name in new)
+    return [each for each in steps if each.id in behind]
 
 
-def _is_given(step: Step, question: str) -> bool:
-    """Say whether every number that a step computes with is the user's own."""
-    expression = step.args.get("expression")
-    if not isinstance(expression, str):
-        return False
-    given = {quantity.magnitude for quantity in find_quantities(question)}
-    return {quantity.magnitude for quantity in find_quantities(expression)} <= given
+def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Source]:
+    """Return the sentences that steps read, each once, in order."""
+    reads = [results[step.id] for step in steps if step.tool == "read" and step.id in results]
+    sources = [source for result in reads for source in result["sources"]]
+    return list({(source["passage_id"], source["start"]): source for source in sources}.values())
+
+
+def _is_grounded(step: Step, question: str) -> bool:
+    """Say whether every number written into a computation is the user's own or a plain factor, and the rest references.
+
+    A model's plan may hold figures that the model remembers; what is computed from those is not what documents say.
+    """
+    if step.tool not in COMPUTING:
+        return True
+    expression, values = step.args.get("expression", ""), step.args.get("values", {})
+    parts = expression.parts if isinstance(expression, Template) else (expression,)
+    written = {found.magnitude for part in parts if isinstance(part, str) for found in find_quantities(part)}
+    compared = values.values() if isinstance(values, Mapping) else [None]
+    given = {found.magnitude for found in find_quantities(question)}
+    return written <= given | FACTORS and all(isinstance(value, Reference) for value in compared)
 
 
 def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
@@ -128,4 +145,4 @@ def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
             sources.append(result["sources"][0])
             said = f"{result['value']} [{len(sources)}]"
         lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
-    return _draft([NOT_COMPUTED, *lines] if _computes(steps) else lines, sources)
+    return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)

@@ -145,6 +145,8 @@ def test_plain_arithmetic_needs_no_search():
 def test_several_questions_are_read_one_by_one():
     made = plan("When was Cassini launched, and what did it discover?")
     assert reads(made) == ["When was Cassini launched", "what did Cassini discover"]
+    made = plan("Who discovered Titan and when was he born?")
+    assert reads(made)[1] == "Who discovered Titan: when was he born"
     assert reads(plan("What are the diameters of Mars and Venus?")) == ["diameter of Mars", "diameter of Venus"]
 
 

@@ -68,6 +68,14 @@ async def test_a_computation_without_a_value_says_what_is_missing(solve, read):
         "Diameter of Jupiter: 142984 km [1]",
         "Diameter of Ceres: the documents do not say.",
     ]
+    assert draft.status == "insufficient"
+
+
+async def test_a_figure_that_a_model_remembers_is_not_computed_with(solve, read):
+    plan = '#E1 = search(query="x")\n#E2 = read(question="y", source=#E1)\n#E3 = calculate(expression="#E2 / 940")'
+    first, computed = await read("E2", "diameter of Jupiter"), result("E3", "calculate", 152.1, working="w")
+    draft = await solve("How many times larger is Jupiter than Ceres?", plan, first, computed)
+    assert "152.1" not in draft.text
 
 
 async def test_a_computation_from_numbers_nobody_gave_is_not_an_answer(solve):

@@ -81,6 +81,15 @@ async def test_the_policy_is_asked_with_the_arguments_after_they_were_checked():
     assert policy.asked == 2
 
 
+async def test_without_a_policy_of_ones_own_everything_is_allowed():
+    @tool(effect="write")
+    def act() -> str:
+        return "done"
+
+    assert AllowAll().refuses(act) is None
+    assert AllowAll().decide(act, {}) == Allowed()
+
+
 @pytest.mark.parametrize("decision", [ValueError("no"), SystemExit(), True, None])
 async def test_a_policy_without_a_decision_denies(decision):
     class Broken(AllowAll):
