@@ -20,7 +20,7 @@ DIALECTS = {
     "canonical": "#E1 = double(number=4)\n#E2 = double(number=#E1)\n",
     "paper": "Plan: double it\n#E1 = double[4]\nPlan: again\n#E2 = double[#E1]",
     "json": '[{"id": "E1", "tool": "double", "args": {"number": 4}}, {"tool": "double", "args": {"number": "#E1"}}]',
-    "fenced": '```json\n{"steps": [{"tool": "double", "args": {"number": 4}}, {"tool": "double", "input": "#E1"}]}\n```',
+    "fenced": '```json\n{"steps": [{"tool": "double", "args": {"number": 4}}, {"tool": "double", "input": "#E1"}]}```',
     "numbered": "1. double(4)\n2. double($1)",
 }
 
