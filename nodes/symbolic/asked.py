@@ -62,6 +62,8 @@ class Asked:
     year_only: bool = False
     indirect: bool = False
     """Whether something is described by way of something else, so that one sentence need not tell it all."""
+    coordinated: bool = False
+    """Whether names are joined by `and` or `or`, so that one sentence need not be about all of them."""
 
 
 def _named_by_position(question: str) -> tuple[str, ...]:
@@ -70,6 +72,11 @@ def _named_by_position(question: str) -> tuple[str, ...]:
         return (owner[1],)
     _, preposition, last = max((question.rpartition(f" {word} ") for word in ("of", "on")), key=lambda cut: len(cut[0]))
     return (last.removeprefix("the "),) if preposition and len(last) <= 60 else ()
+
+
+def _are_coordinated(asked: Asked) -> bool:
+    parts = [part.rstrip(" ,").lower() for part in re.split(r"\b(?:and|or)\b", asked.text)]
+    return any(part.endswith(name.lower()) for part in parts[:-1] for name in asked.names) and len(asked.names) > 1
 
 
 def _sorts(question: str, names: tuple[str, ...]) -> frozenset[str]:
@@ -101,7 +108,8 @@ def _wanted_unit(question: str) -> str | None:
 def understand(question: str) -> Asked:
     """Take one question apart. A question without a value to look up is of kind `text`."""
     asked = _understand(normalise(question))
-    return replace(asked, indirect=BY_WAY_OF.search(asked.text) is not None or len(asked.words) >= MANY_WORDS)
+    indirect = BY_WAY_OF.search(asked.text) is not None or len(asked.words) >= MANY_WORDS
+    return replace(asked, indirect=indirect, coordinated=_are_coordinated(asked))
 
 
 def _understand(plain: str) -> Asked:

@@ -34,10 +34,10 @@ VALUE = "?"
 # with a gold paragraph cited; with the gold paragraphs taken away 3 still are. A NAMED of 0.5 answers some 20 more, and
 # 10 of those without the gold too.
 NAMED = 0.6
-"""Least share of the question's names that quoted sentences have to be about."""
-COVERAGE = 0.65
+"""Least share of the question's names that quoted sentences have to be about; all of them where `and` joins them."""
+COVERAGE = 0.6
 """Least share of the question's words and names that quoted sentences have to hold."""
-COVERAGE_INDIRECT = 0.7
+COVERAGE_INDIRECT = 0.65
 """The same for a question that describes something by way of something else: half an answer misleads."""
 DENSE = 0.25
 """Least cosine between a question and a sentence that is quoted for it."""
@@ -110,28 +110,28 @@ class Evidence:
         return list(best.sentences) if best and self._answers(best) else []
 
     def _chain(self, first: RankedSentence, near: Sequence[RankedSentence], k: int) -> Chain:
-        """Add sentences that have a further word asked for and share a name with those before: the second hop."""
+        """Add to a sentence those that go with it and have something more of what is asked."""
         closeness = first.score - _spread(self._wanted, first.text) / SPREAD_CHARS
         chain = Chain((first,), self._met(first), self._met(first), closeness)
         bridges = self._bridges(first)
         for sentence in near:
             met = self._met(sentence)
-            if (
-                self.asked.indirect
-                and len(chain.sentences) < k
-                and met - chain.met
-                and self._bridges(sentence) & bridges
-            ):
+            if len(chain.sentences) < k and self._adds(met - chain.met, self._bridges(sentence) & bridges):
                 chain = Chain((*chain.sentences, sentence), chain.met | met, chain.begins, chain.closeness)
                 bridges |= self._bridges(sentence)
         return chain
+
+    def _adds(self, new: Set[str], shared: Set[str]) -> bool:
+        """Say whether a sentence goes with those before: a second hop by a shared name, or another of the things asked."""
+        named = self.asked.coordinated and any(name.lower() in new for name in self.asked.names)
+        return bool(named or (self.asked.indirect and new and shared))
 
     def _answers(self, chain: Chain) -> bool:
         names = {name.lower() for name in self.asked.names}
         least = COVERAGE_INDIRECT if self.asked.indirect else COVERAGE
         return (
             VALUE in chain.met
-            and len(names & chain.met) >= NAMED * len(names)
+            and len(names & chain.met) >= (1.0 if self.asked.coordinated else NAMED) * len(names)
             and len(self._wanted & chain.met) >= least * len(self._wanted)
         )
 

@@ -56,8 +56,8 @@ def child(tmp_path):
     return Child(tmp_path)
 
 
-@pytest.mark.parametrize("ended", [1, 5, 10])
-def test_a_killed_run_is_finished_by_another_process_without_repeating_a_stored_step(child, ended):
+def kill_and_resume(child: Child, ended: int) -> None:
+    """Kill a run after so many calls have ended, resume it, and check the ledger."""
     child.kill_after(ended)
     before = child.lines()
     assert child.status() == "running"
@@ -78,6 +78,17 @@ def test_a_killed_run_is_finished_by_another_process_without_repeating_a_stored_
     # A repeated step carries the same idempotency key, so that its backend can tell.
     keys = {(line[1], line[2]) for line in child.lines()}
     assert len(keys) == len({key for _, key in keys}) == CHAINS * LENGTH
+
+
+@pytest.mark.parametrize("ended", [1, 5, 10])
+def test_a_killed_run_is_finished_by_another_process_without_repeating_a_stored_step(child, ended):
+    kill_and_resume(child, ended)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("ended", [*range(1, 13)] * 3)
+def test_the_same_at_every_moment(child, ended):
+    kill_and_resume(child, ended)
 
 
 def test_resuming_a_finished_run_does_nothing(child):
