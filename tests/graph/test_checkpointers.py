@@ -104,3 +104,19 @@ async def test_a_home_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match="cannot be made"):
         await counter(SqliteCheckpointer(tmp_path / "file" / "runs.sqlite3")).ainvoke({"n": 1}, THREAD)
+
+
+async def test_a_full_disk_is_named_with_a_mend(tmp_path):
+    saver = SqliteCheckpointer(tmp_path / "runs.sqlite3")
+    graph = counter(saver)
+    await graph.ainvoke({"n": 1}, THREAD)
+    inner = await saver._savers.get()
+    async with inner.conn.execute("PRAGMA page_count") as cursor:
+        (pages,) = await cursor.fetchone()
+    await inner.conn.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says SQLITE_FULL, as on a full disk
+    config = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
+    with pytest.raises(CheckpointError, match="disk is full; free some space, then resume"):
+        await saver.aput_writes(config, [("n", "x" * 1_000_000)], "task")
+    await inner.conn.rollback()
+    assert (await graph.aget_state(THREAD)).values == {"n": 2}
+    await saver.aclose()

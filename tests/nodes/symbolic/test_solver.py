@@ -136,6 +136,11 @@ async def test_a_described_thing_is_quoted_in_two_sentences(solve):
     }
 
 
+async def test_things_joined_by_and_are_quoted_one_by_one(solve):
+    draft = await solve("Were Voyager 1 and Voyager 2 both launched in space?")
+    assert {source["quote"].split(" was")[0] for source in draft.sources} == {"Voyager 1", "Voyager 2"}
+
+
 @pytest.mark.parametrize(
     "question",
     [
