@@ -31,8 +31,7 @@ VALUE = "?"
 """Stands for the kind of value that is asked for, among the words and names that a sentence has of a question."""
 
 # Calibrated on 100 HotpotQA questions over their 994 paragraphs with all-MiniLM-L6-v2: 58 are answered, 54 of them with
-# a gold paragraph cited and 33 with the answer's words; with the gold paragraphs taken away 15 still are. Half the
-# coverage answers some 20 more, most of them without the gold too.
+# a gold paragraph cited and 33 with the answer's words; with the gold paragraphs taken away 15 still are.
 NAMED = 0.6
 """Least share of the question's names that quoted sentences have to be about; all of them where `and` joins them."""
 COVERAGE = 0.6
@@ -122,7 +121,7 @@ class Evidence:
         return chain
 
     def _adds(self, new: Set[str], shared: Set[str]) -> bool:
-        """Say whether a sentence goes with those before: a second hop by a shared name, or another of the things asked."""
+        """Say whether a sentence goes with those before: by a shared name, or as another of the things asked."""
         named = self.asked.coordinated and any(name.lower() in new for name in self.asked.names)
         return bool(named or (self.asked.indirect and new and shared))
 
