@@ -74,7 +74,7 @@ _SHOWN = {
     "delta_degree_Fahrenheit": "°F",
 }  # fmt: skip
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
-_POWERS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3, "²": 2, "³": 3}
+_POWERS = {"square": 2, "sq": 2, "cubic": 3, "cu": 3}
 
 # Signs, dashes and spaces of typography, each to one plain character, so that offsets stay those of the text.
 _PLAIN = str.maketrans("\u2212\u2010\u2011\u2013\u00b7\u22c5\u2009\u202f", "----" + "\u00d7" * 2 + "\u00a0" * 2)
@@ -95,7 +95,7 @@ _NUMBER = re.compile(
 )
 _POWER_WORD = re.compile(r"(square|sq|cubic|cu)\.?[ -]", re.IGNORECASE)
 _NAME = re.compile(r"(°\s?[CF](?!\w)|[℃℉°%$€£]|[^\W\d_⁰-⁹²³]{1,20})(?:[ \u00a0-]([^\W\d_⁰-⁹²³]{1,20}))?")
-_EXPONENT = re.compile(r"(?:\^|\*\*)([1-9])(?!\d)|([²³])|([23])(?!\w|[.,]\d)")
+_EXPONENT = re.compile(r"(?:\^|\*\*)([1-9])(?!\d)|([²³⁴⁵⁶⁷⁸⁹])|([23])(?!\w|[.,]\d)")
 _JOINT = re.compile(r"(\s?/\s?|\sper\s)|\u00d7", re.IGNORECASE)  # a dot between units was made the same as a cross
 
 
@@ -152,7 +152,7 @@ def _factor(text: str, at: int) -> tuple[str, int] | None:
     if prefix:
         return f"{name} ** {_POWERS[prefix[1].lower()]}", end
     if power := _EXPONENT.match(text, end):
-        return f"{name} ** {power[1] or power[3] or _POWERS[power[2]]}", power.end()
+        return f"{name} ** {power[1] or power[3] or power[2].translate(_SUPERSCRIPTS)}", power.end()
     return None if text[end - 1].isalpha() and re.match(r"\w", text[end : end + 1]) else (name, end)
 
 

@@ -1,6 +1,7 @@
 """The built-in tool `calculate`. How expressions are read is `notation.py`, how they are computed `arithmetic.py`."""
 
 import math
+from decimal import Decimal
 from typing import Any
 
 from nodes.quantities import format_number, format_quantity
@@ -40,8 +41,10 @@ def _value(result: Any) -> Any:
 def _shown(result: Any, digits: int) -> str:
     if isinstance(result, int) and result.bit_length() <= 64:
         return str(result)
-    if isinstance(result, int | float):
-        return format_number(float(result), digits)
+    if isinstance(result, int):  # it may be beyond every float
+        return f"{Decimal(result):.{digits - 1}e}"
+    if isinstance(result, float):
+        return format_number(result, digits)
     if isinstance(result, Percent):
         return format_quantity(result.value, "percent", digits)
     reduced = result.to_reduced_units() if " " in str(result.units) else result

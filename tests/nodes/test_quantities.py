@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nodes import quantities
@@ -70,6 +70,7 @@ def test_reads_several_in_order_up_to_the_limit():
 
 
 @settings(deadline=None)  # the first example builds the unit registry
+@example("0l^4")
 @given(
     st.text(alphabet=st.sampled_from("0123456789.,-+−×x*^ ekmsg/°C%$\u00a0²³⁻billion per_"), max_size=60) | st.text()
 )
