@@ -33,10 +33,9 @@ class Drafting:
         original = self.original
         return self._searches.get(query) or self._search(query, query) if query != self.question else original
 
-    def search_again(self, query: str, found: Reference) -> Reference:
-        """Search with a query and the best sentence of what another search found first."""
-        best = Reference(found.name, (0, "best"))
-        return self._search(f"{query} #{found.name}", Template((f"{query} ", best)))
+    def search_twice(self, query: str) -> Reference:
+        """Search for a query, then for what the passages found lead to."""
+        return self._step("search", {"query": query, "after": self._step("search", {"query": query})})
 
     def read(self, question: str) -> Reference:
         """Look up one value: a search of its own, read together with what the original question found."""

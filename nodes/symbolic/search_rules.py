@@ -61,10 +61,11 @@ def _either(groups: Groups, draft: Drafting) -> bool:
 
 
 def _two_hops(_groups: Groups, draft: Drafting) -> bool:
-    """Something described by way of something else: search again with the best sentence found."""
-    if not understand(draft.question).indirect:
+    """Whatever does not ask one thing's value outright may take two documents: search, then search from there."""
+    asked = understand(draft.question)
+    if asked.kind != "text" and not asked.indirect:
         return False
-    draft.search_again(draft.question, draft.original)
+    draft.search_twice(draft.question)
     return True
 
 

@@ -132,9 +132,11 @@ def test_the_first_search_is_the_original_question():
         assert (first.tool, first.args["query"]) == ("search", normalise(question))
 
 
-def test_two_hops_search_again_with_the_best_sentence():
+def test_what_may_take_two_documents_searches_on_from_what_it_found():
     made = plan("Who discovered the moon on which Huygens landed?")
-    assert last(made) == '#E2 = search(query="Who discovered the moon on which Huygens landed #E1[0].best")'
+    assert last(made) == '#E2 = search(query="Who discovered the moon on which Huygens landed", after=#E1)'
+    assert plan("Charles Andrews graduated from what school?").steps[-1].args["after"].name == "E1"
+    assert len(plan("What is the mass of Saturn?").steps) == 1
 
 
 def test_plain_arithmetic_needs_no_search():
