@@ -5,9 +5,9 @@ import re
 from nodes.quantities import unit_of
 from nodes.symbolic.attributes import of_adjective, of_question
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, pair, singular, things
+from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, pair, things
 from nodes.symbolic.rule import ADJECTIVE, ASK, BE, LIST, PROPERTY, A, B, Groups, Rule, rule
-from nodes.symbolic.words import word_set
+from nodes.symbolic.words import singular, word_set
 
 LOOK_UP = "search read calculate"
 _SPOKEN = (("divided by", "/"), ("multiplied by", "*"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("percent", "%"))

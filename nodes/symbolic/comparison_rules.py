@@ -2,9 +2,9 @@
 
 from nodes.symbolic.attributes import Attribute, of_adjective, of_question
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, singular, things
+from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, things
 from nodes.symbolic.rule import ADJECTIVE, BE, LIST, NOUN, A, B, Groups, Rule, rule
-from nodes.symbolic.words import word_set
+from nodes.symbolic.words import singular, word_set
 
 COMPARE = "search read compare"
 _MORE = word_set(

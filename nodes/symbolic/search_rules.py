@@ -5,8 +5,9 @@ import re
 from nodes.symbolic.asked import understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.phrases import in_full, singular, take_up, things
+from nodes.symbolic.phrases import in_full, take_up, things
 from nodes.symbolic.rule import BE, LIST, PROPERTY, Groups, Rule, rule
+from nodes.symbolic.words import singular
 
 _QUESTION = (
     r"(?:(?:in|on|at|by|from|for) (?:what|which|whom)|who|what|which|when|where|why|how|is|are|was|were|did|does|do)"

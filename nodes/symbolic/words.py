@@ -62,6 +62,11 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
+def singular(noun: str) -> str:
+    """Return a regular noun in the singular: `masses` is `mass`, `salaries` `salary`."""
+    return re.sub(r"ies$", "y", noun) if noun.endswith("ies") else re.sub(r"(?<=ss)es$|(?<=x)es$|(?<!s)s$", "", noun)
+
+
 def tokens(text: str) -> Iterator[re.Match[str]]:
     """Yield the words of a text; a possessive is part of its word."""
     return TOKEN.finditer(text)
