@@ -25,7 +25,20 @@ from nodes.symbolic import (
     SentenceRanker,
     SymbolicPlanner,
 )
-from nodes.tools import AllowAll, Policy, Reader, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
+from nodes.tools import (
+    AllowAll,
+    Policy,
+    Reader,
+    Toolbox,
+    ToolRunner,
+    aggregate,
+    calculate,
+    compare,
+    elapsed,
+    now,
+    read_tool,
+    search_tool,
+)
 from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -125,7 +138,7 @@ def compose(
     limits, policy = limits or Limits(), policy or AllowAll()
     roles = cast_roles(model, knowledge, limits)
     searches = [] if knowledge is None else [search_tool(knowledge)]
-    toolbox = Toolbox([*searches, read_tool(roles.reader), calculate, compare, now, *tools])
+    toolbox = Toolbox([*searches, read_tool(roles.reader), calculate, compare, aggregate, elapsed, now, *tools])
     runner = ToolRunner(
         toolbox,
         policy=policy,

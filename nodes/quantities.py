@@ -65,7 +65,8 @@ _WORDS = {
     "degree fahrenheit": "degree_Fahrenheit", "degrees fahrenheit": "degree_Fahrenheit", "lightyear": "light_year",
     "lightyears": "light_year", "tonne": "metric_ton", "tonnes": "metric_ton", "percent": "percent",
     "per cent": "percent", "horsepower": "horsepower", "atmosphere": "standard_atmosphere",
-    "atmospheres": "standard_atmosphere", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pound sterling": "GBP", "pounds sterling": "GBP", "yen": "JPY", "swiss francs": "CHF",
+    "atmospheres": "standard_atmosphere", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
+    "pound sterling": "GBP", "pounds sterling": "GBP", "yen": "JPY", "swiss francs": "CHF",
     "norwegian kroner": "NOK", "swedish kronor": "SEK", "danish kroner": "DKK",
 }  # fmt: skip
 _DEFINITIONS = (*(f"{code} = [currency_{code}]" for code in CURRENCIES), "light_minute = c * minute")
@@ -86,7 +87,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+
 _DIGITS = r"(?:\d{1,3}(?:(?:,\d{3}){1,9}|(?:\u00a0\d{3}){1,9})(?!\d)(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})"
 _NUMBER = re.compile(
     rf"""(?<![\w.]) (?<!\d,) (?<![^\W\d]-)                 # not inside a word or a version, not after `STS-`
-    (?P<sign>(?<![\w)\]])[-+])? (?:(?P<money>US\$|[$€£¥₹]|(?:{'|'.join(CURRENCIES)})(?=\s?\d))\s?)?
+    (?P<sign>(?<![\w)\]])[-+])? (?:(?P<money>US\$|[$€£¥₹]|(?:{"|".join(CURRENCIES)})(?=\s?\d))\s?)?
     (?: (?:(?P<mantissa>{_DIGITS})\s?[*x\u00d7]\s?)? 10          # `5.97 x 10^24`, or `10^24` by itself
         (?:(?:\^|\*\*)(?P<power>[-+]?\d{{1,3}}) (?!\s?(?:\^|\*\*)) | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))
       | (?P<digits>{_DIGITS}) (?:e(?P<exponent>[-+]?\d{{1,3}})(?!\w))?
