@@ -5,6 +5,7 @@ One row an attribute, so that a new one is a line. Asking and telling differ: `h
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nodes.quantities import CURRENCIES
 from nodes.symbolic.words import content_stems, singular
@@ -140,6 +141,7 @@ def asking_stems(attribute: Attribute, question: str) -> frozenset[str]:
     return frozenset(content_stems(" ".join((*attribute.nouns, adjectives))))
 
 
+@lru_cache(maxsize=64)
 def telling_pattern(attribute: Attribute) -> re.Pattern[str]:
     """Return a pattern for the words by which a sentence tells the attribute."""
     words = sorted({*attribute.nouns, *attribute.told, attribute.noun}, key=len, reverse=True)

@@ -11,6 +11,7 @@ from nodes.tools.policy import AllowAll, Allowed, Denied, Policy
 from nodes.tools.read import Reader, read_tool
 from nodes.tools.runner import Outcome, ToolRunner
 from nodes.tools.search import Searcher, search_tool
+from nodes.tools.tabulate import Tabulator, tabulate_tool
 from nodes.tools.toolbox import Toolbox
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Reader",
     "Reliability",
     "Searcher",
+    "Tabulator",
     "Tool",
     "ToolOutput",
     "ToolRunner",
@@ -36,5 +38,6 @@ __all__ = [
     "now",
     "read_tool",
     "search_tool",
+    "tabulate_tool",
     "tool",
 ]
