@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, ingest, runs
+from planfirst.cli import ask, evaluate, ingest, runs
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -25,6 +25,7 @@ app.command("plan")(ask.plan)
 app.command("runs")(runs.runs)
 app.command("show")(runs.show)
 app.command("resume")(ask.resume)
+app.add_typer(evaluate.app, name="eval")
 
 
 def _version(asked: bool) -> None:
