@@ -36,7 +36,7 @@ class Reply:
         return self.status == "insufficient"
 
     def fetched(self, k: int | None = None) -> frozenset[str]:
-        """The documents of the first `k` passages of every search, all of them where `k` is None."""
+        """The documents of the first `k` passages of every search; of all its passages where `k` is None."""
         return frozenset(chain.from_iterable(search[:k] for search in self.searches))
 
 

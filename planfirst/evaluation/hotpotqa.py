@@ -1,24 +1,25 @@
-"""Measures an agent on HotpotQA: are both gold paragraphs among those that the plan's searches fetched?
+"""Measures the embedded default on HotpotQA: whether the plans' searches fetch both gold paragraphs, and the answers.
 
 Paragraphs are ingested one document each, into a knowledge base of their own that is named by their content, so that a
 second run over the same corpus embeds nothing. This module knows neither the files' variants nor the command line.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from graph.settings import read_settings
 from planfirst.evaluation.asking import Reply
+from planfirst.evaluation.embedded import OnProgress, ask_embedded
 from planfirst.evaluation.hotpotqa_files import HotpotQuestion, Paragraph
 from planfirst.evaluation.matching import answer_proper, gold_in_reply
 from planfirst.evaluation.scores import token_f1
-
-if TYPE_CHECKING:
-    from retrieval import KnowledgeBase, Progress
+from retrieval import Embedder, KnowledgeBase, Progress
 
 _KINDS: Final = {"comparison": "comparison"}
 """HotpotQA's types in this package's kinds, which say where in a reply the answer must stand."""
@@ -50,11 +51,43 @@ class Summary:
     f1: float
 
 
+async def run_hotpotqa(
+    questions: Sequence[HotpotQuestion],
+    paragraphs: Sequence[Paragraph],
+    k: int,
+    *,
+    embedder: Embedder | None = None,
+    on_progress: OnProgress,
+) -> list[Outcome]:
+    """Return the outcome of every question; of every search the first `k` passages count.
+
+    The paragraphs' knowledge base stays in PLANFIRST_HOME for the next time. `embedder` is the default one unless given.
+
+    Raises:
+        PlanFirstError: the paragraphs cannot be stored, or a run failed.
+    """
+    folder = read_settings().home / "evaluation" / corpus_name(paragraphs)
+    with KnowledgeBase(folder, embedder=embedder) as knowledge:
+        titles = await asyncio.to_thread(
+            ingest_paragraphs,
+            knowledge,
+            folder / "paragraphs",
+            paragraphs,
+            lambda at: on_progress("ingesting", at.done, at.total),
+        )
+        asked = [(question.question, ()) for question in questions]
+        replies, taken = await ask_embedded(knowledge, asked, on_progress)
+    return [
+        judge(question, reply, titles, seconds, k)
+        for question, reply, seconds in zip(questions, replies, taken, strict=True)
+    ]
+
+
 def ingest_paragraphs(
-    knowledge: "KnowledgeBase",
+    knowledge: KnowledgeBase,
     folder: Path,
     paragraphs: Sequence[Paragraph],
-    on_progress: "Callable[[Progress], None] | None" = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> dict[str, str]:
     """Write every paragraph to a file of its own in `folder`, ingest them, and return the title of each document.
 
@@ -78,19 +111,19 @@ def corpus_name(paragraphs: Sequence[Paragraph]) -> str:
     return "hotpotqa-" + hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def judge(
-    question: HotpotQuestion, reply: Reply, titles: Mapping[str, str], plan_seconds: float, k: int | None
-) -> Outcome:
-    """Judge one reply; of every search the first `k` passages count, all of them where `k` is None."""
+def judge(question: HotpotQuestion, reply: Reply, titles: Mapping[str, str], plan_seconds: float, k: int) -> Outcome:
+    """Judge one reply: it is right if it holds the gold answer, or if the answer proper is the same words."""
     fetched = {titles[document] for document in reply.fetched(k) if document in titles}
     kind = _KINDS.get(question.type, "two-hop")
+    f1 = token_f1(answer_proper(reply.text), question.answer)
+    held = f1 == 1 or gold_in_reply(kind, [[question.answer]], reply.text)
     return Outcome(
         question,
         reply,
         both=question.gold <= fetched,
         any=bool(question.gold & fetched),
-        right=not reply.refused and gold_in_reply(kind, [[question.answer]], reply.text),
-        f1=token_f1(answer_proper(reply.text), question.answer),
+        right=held and not reply.refused,
+        f1=f1,
         plan_seconds=plan_seconds,
     )
 

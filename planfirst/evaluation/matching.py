@@ -108,7 +108,7 @@ def _fits(gold: Token, said: Token) -> bool:
         value = convert(said.magnitude, said.unit, gold.unit)
     else:
         return False
-    return abs(value - gold.magnitude) <= gold.precision / 2 * (1 + 1e-9)
+    return abs(value - gold.magnitude) <= gold.precision / 2 + 1e-9 * abs(gold.magnitude)  # the second for ties
 
 
 def _plain(text: str) -> str:
@@ -118,9 +118,11 @@ def _plain(text: str) -> str:
 
 
 def _number(quantity: Quantity) -> Number:
+    """Return a quantity with its precision; a power that stands by itself, as `10^24`, is exact."""
     written = _WRITTEN.search(quantity.text)
-    digits = written[0].replace(",", "") if written else ""
-    decimals = len((written and (written[1] or written[2])) or "")
-    mantissa = float(digits or 0)
+    if written is None or quantity.text[written.end() :].startswith(("^", "**")):
+        return Number(quantity.magnitude, quantity.unit, 0.0)
+    mantissa = float(written[0].replace(",", ""))
     scale = abs(quantity.magnitude / mantissa) if mantissa else 1.0
+    decimals = len(written[1] or written[2] or "")
     return Number(quantity.magnitude, quantity.unit, scale * 10.0**-decimals)

@@ -7,7 +7,7 @@ from typing import Final
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
-_CLOSED: Final = ({"yes"}, {"no"}, {"noanswer"})
+_CLOSED: Final = (["yes"], ["no"], ["noanswer"])
 """Answers that are right or wrong as a whole; half a yes scores nothing."""
 
 
@@ -17,7 +17,7 @@ def token_f1(answer: str, gold: str) -> float:
     Where either is yes, no or noanswer the score is 1 or 0, as HotpotQA has it.
     """
     said, wanted = _words(answer), _words(gold)
-    if set(said) in _CLOSED or set(wanted) in _CLOSED:
+    if said in _CLOSED or wanted in _CLOSED:
         return float(said == wanted)
     common = sum((Counter(said) & Counter(wanted)).values())
     return 2 * common / (len(said) + len(wanted)) if common else 0.0

@@ -1,4 +1,4 @@
-"""`eval`: measures the answers over question sets, and says where they got worse."""
+"""`eval hotpotqa`: what plans fetch and what is answered, over questions in the HotpotQA format."""
 
 import asyncio
 from dataclasses import asdict
@@ -15,10 +15,7 @@ from planfirst.cli.progress import progress_bar
 if TYPE_CHECKING:
     from planfirst.evaluation.hotpotqa import Outcome, Summary
 
-app = typer.Typer(help="Measure the answers over question sets.", no_args_is_help=True)
 
-
-@app.command("hotpotqa")
 def hotpotqa(
     questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="Questions in the HotpotQA format.")],
     corpus: Annotated[
@@ -28,14 +25,13 @@ def hotpotqa(
     as_json: Json = False,
 ) -> None:
     """Measure, over multi-hop questions about Wikipedia, what the plans' searches fetch and what is answered."""
-    from planfirst.evaluation.hotpotqa import summarise  # noqa: PLC0415 - `--help` needs no evaluation
+    from planfirst.evaluation.hotpotqa import run_hotpotqa, summarise  # noqa: PLC0415 - `--help` needs no evaluation
     from planfirst.evaluation.hotpotqa_files import read_hotpotqa  # noqa: PLC0415 - the same
-    from planfirst.evaluation.hotpotqa_run import run_hotpotqa  # noqa: PLC0415 - the same
 
     asked, paragraphs = read_hotpotqa(questions, corpus)
     absent = {title for question in asked for title in question.gold} - {each.title for each in paragraphs}
-    with progress_bar("asking", quiet=as_json) as advance:
-        outcomes = asyncio.run(run_hotpotqa(asked, paragraphs, k, advance))
+    with progress_bar("ingesting", quiet=as_json) as advance:
+        outcomes = asyncio.run(run_hotpotqa(asked, paragraphs, k, on_progress=advance))
     summary, slowest = summarise(outcomes), max(outcomes, key=lambda outcome: outcome.plan_seconds)
     if as_json:
         print_json(_as_json(summary, outcomes, k, sorted(absent)))
