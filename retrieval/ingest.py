@@ -164,7 +164,6 @@ def _read(path: Path) -> bytes:
         raise DocumentError(f"the file cannot be read ({error.strerror}); check its permissions.") from error
     size = max(size, len(data))
     if size > MAX_FILE_BYTES:
-        raise DocumentError(
-            f"the file has {size / 1e6:,.0f} MB, and {MAX_FILE_BYTES / 1e6:.0f} MB are allowed; split it."
-        )
+        megabytes = f"{size / 1e6:,.0f} MB, and {MAX_FILE_BYTES / 1e6:,.0f} MB"
+        raise DocumentError(f"the file has {megabytes} are read at most; split it.")
     return data

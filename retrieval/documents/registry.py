@@ -50,6 +50,9 @@ FILE_READERS: Mapping[str, FileReader] = {
     ".xlsx": read_xlsx,
 }
 
+MAX_TEXT_CHARS = 20_000_000
+"""Longest extracted text; embedding it takes half an hour."""
+
 
 def is_supported(path: PurePath) -> bool:
     """Whether a format claims the path's extension."""
@@ -76,4 +79,6 @@ def extract(path: PurePath, data: bytes) -> Extracted:
         )
     if not extracted.sections:
         raise DocumentError("the file holds no text; remove it or add some.")
+    if len(extracted.text) > MAX_TEXT_CHARS:
+        raise DocumentError(f"the file holds more than {MAX_TEXT_CHARS // 1_000_000} million characters; split it.")
     return extracted
