@@ -23,6 +23,8 @@ from nodes.retrieve import EMPTY
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ("graph", "langgraph.json", "nodes", "planfirst", "retrieval")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy")
+KEYS = ("LANGSMITH_", "LANGCHAIN_")
 START_SECONDS, STOP_SECONDS = 90, 15
 GRAPH = "planfirst"
 SECONDS = 90.0
@@ -65,14 +67,17 @@ class Server:
             port = free.getsockname()[1]
         self.url, self.folder, self._log = f"http://127.0.0.1:{port}", folder, folder / "log.txt"
         command = [str(Path(sys.executable).with_name("langgraph")), "dev", "--no-browser", "--no-reload"]
-        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), trap.url)
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [*command, "--port", str(port)],
                 cwd=folder,
                 env={
-                    **os.environ, **proxies, "NO_PROXY": "127.0.0.1,localhost",
-                    "PLANFIRST_HOME": str(home), "LANGGRAPH_CLI_NO_ANALYTICS": "1",
+                    **{name: value for name, value in os.environ.items() if not name.startswith(KEYS)},
+                    **dict.fromkeys(PROXIES, trap.url),
+                    "NO_PROXY": "127.0.0.1,localhost",
+                    "PLANFIRST_HOME": str(home),
+                    "LANGGRAPH_CLI_NO_ANALYTICS": "1",
+                    "LANGCHAIN_TRACING_V2": "true",  # as a shell may have it; langgraph.json has the last word
                 },
                 stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True,  # a process group of its own, so that its children can be ended with it
