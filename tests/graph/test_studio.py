@@ -206,6 +206,17 @@ async def test_a_chat_message_asks_and_a_second_one_follows_up(client):
     assert "[1] Earth (earth.md, characters" in second["messages"][-1]["content"]
 
 
+def test_the_example_on_the_page_about_studio_chats(server):
+    page = (ROOT / "docs" / "studio.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert "http://127.0.0.1:2024" in example
+    command = [sys.executable, "-c", example.replace("http://127.0.0.1:2024", server.url)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "142,984 km" in done.stdout
+    assert "12,756 km" in done.stdout
+
+
 async def test_a_plan_under_review_waits_and_goes_on_as_edited(client):
     thread = (await client.threads.create())["thread_id"]
     context = {"review": True}
