@@ -28,8 +28,8 @@ def setbacks(
     for step in steps:
         yield from _of_step(step, current.get(step.id) or {})
     if skipped := [step.id for step in steps if step.status == "skipped"]:
-        verb = "was" if len(skipped) == 1 else "were"
-        yield Setback("skipped", f"{_named(skipped)} {verb} skipped, as what they need has no value.", tuple(skipped))
+        why = "was skipped, as what it needs" if len(skipped) == 1 else "were skipped, as what they need"
+        yield Setback("skipped", f"{_named(skipped)} {why} has no value.", tuple(skipped))
     yield from _of_answer(answer, sentences)
 
 

@@ -24,13 +24,12 @@ _YES_NO = re.compile(r"(yes|no)\b", re.IGNORECASE)
 
 def repeats(sentence: str, quote: str) -> bool:
     """Say whether a sentence is part of a quote, word for word, or holds all of it."""
-    said, quoted = _plain(sentence), _plain(quote)
-    return bool(said and quoted) and (said in quoted or quoted in said)
+    return is_in(sentence, quote) or is_in(quote, sentence)
 
 
-def has_working(sentence: str, working: str) -> bool:
-    """Say whether a sentence repeats the working of a computation."""
-    return bool(working.strip()) and _plain(working) in _plain(sentence)
+def is_in(part: str, text: str) -> bool:
+    """Say whether a text has all of a part, whatever the spacing and the case of letters."""
+    return bool(part.strip()) and _plain(part) in _plain(text)
 
 
 def states(sentence: str, value: Any, known: str) -> bool:

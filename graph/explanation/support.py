@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.explanation.sentences import markers, without_markers
-from graph.explanation.stated import has_working, repeats, states
+from graph.explanation.stated import is_in, repeats, states
 from graph.explanation.steps import inputs_of, purpose, short, shown
 from graph.explanation.values import Basis, Cited, Match, Origin, Place, Sentence, Support, account_status
 from nodes.evidence import passages_in
 from nodes.language import Plan, Step, Template, plan_to_json
 from nodes.quantities import find_quantities
 from nodes.symbolic.solver import DO_NOT_SAY
+
+_QUOTED_WORDS = 4
+"""Least words of a sentence that is looked for in quotes; shorter ones stand in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,17 @@ def place_of(source: Mapping[str, Any]) -> Place:
 def supported(run: Gathered, text: str) -> Sentence:
     """Return a sentence of the answer with everything it rests on."""
     said = without_markers(text)
-    citations = tuple(_cited(run, n) for n in markers(text) if n in run.citations)
+    numbers = markers(text) or _quoting(run, said)
+    citations = tuple(_cited(run, n) for n in numbers if n in run.citations)
     bases = tuple(_bases(run, said, citations))
     return Sentence(text.strip(), _support(run, said, citations, bases), citations, bases)
+
+
+def _quoting(run: Gathered, said: str) -> list[int]:
+    """Return the citations that have an unmarked sentence in them: a quote of several sentences has one marker."""
+    if len(said.split()) < _QUOTED_WORDS:
+        return []
+    return [n for n, source in run.citations.items() if is_in(said, source["quote"])]
 
 
 def _support(run: Gathered, said: str, citations: Sequence[Cited], bases: Sequence[Basis]) -> Support:
@@ -109,7 +120,7 @@ def _match(
     value, working = result.get("value"), result.get("working")
     if any(passages_in(value)):
         return None
-    if working and has_working(said, working):
+    if working and is_in(working, said):
         return "working"
     if not working and _reads(result, cited):
         return None  # the citation says it better
