@@ -74,8 +74,9 @@ def reply_of(result: "Result") -> Reply:
 
 
 def _documents(found: Any) -> tuple[str, ...]:
-    """Return the documents of a search's passages; none where the search failed or its value was cut to text."""
-    return tuple(passage["document"] for passage in found) if isinstance(found, list) else ()
+    """Return the documents of a search's passages, without the mark that a long value was cut at; none if it failed."""
+    passages = found if isinstance(found, list) else []
+    return tuple(passage["document"] for passage in passages if isinstance(passage, dict))
 
 
 async def ask_all(
