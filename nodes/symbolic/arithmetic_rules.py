@@ -5,7 +5,7 @@ import re
 from nodes.quantities import unit_of
 from nodes.symbolic.attributes import of_adjective, of_question
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, pair, things
+from nodes.symbolic.phrases import VERB_NOUNS, Measure, completed, in_full, label, measured, pair, things
 from nodes.symbolic.rule import ADJECTIVE, ASK, BE, LESS, LIST, PROPERTY, A, B, Groups, Rule, rule
 from nodes.symbolic.words import singular, word_set
 
@@ -15,8 +15,6 @@ _OPERATOR = re.compile(r"[-+*/^%]|\bof\b")
 _TARGET = re.compile(r"^[-\d.,\s]{1,30}[^\d\s][^\d]{0,30}?\s(?:in|into|to|as)\s([^\d]{1,30})$")
 _WORD = re.compile(r"[^\W\d_]{1,30}")
 _FUNCTIONS = word_set("of sqrt abs round min max log exp sum million billion thousand trillion e x per")
-VERB_NOUNS = {"weigh": "mass", "cost": "cost", "earn": "salary", "measure": "length"}
-"""What verbs ask for."""
 _MULTIPLES = {
     "half": "0.5 * ",
     "a quarter of": "0.25 * ",
@@ -138,6 +136,14 @@ def _difference_of_measures(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _exceeding(groups: Groups, draft: Drafting) -> bool:
+    """`by how much does the payload of Energia exceed that of Proton`."""
+    whole = in_full(groups["a"])
+    first, second = (draft.read(question) for question in (whole, completed(whole, groups["b"])))
+    draft.calculate(first, " - ", second)
+    return True
+
+
 def _two_of_one(groups: Groups) -> tuple[Measure, Measure] | None:
     """`difference in mass between A and B`, `between the masses of A and B`."""
     named = groups.groupdict().get("attribute")
@@ -179,6 +185,7 @@ _TIMES = r"(?:(?:by )?how many times|by (?:what|which) factor) (?:as )?"
 _VERB = rf"(?P<verb>{'|'.join(VERB_NOUNS)})"
 _DOES = r"(?:does|do|did|has|have|had|can|could|is|are)"
 _HAVE = r"(?: (?:have|has|had|hold|carry|take|seat|employ|serve|offer|produce))?"
+_DID = r"(?:did|do|does|will|is|are|was|were)(?: the)?"
 _YEARS = r"(?:from|between) (?:the year )?(?P<a>(?:19|20)\d\d) (?:to|and|until) (?P<b>(?:19|20)\d\d)"
 _CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
 _CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline)"
@@ -215,12 +222,15 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
     rule("growth between years", LOOK_UP, _growth,
          rf"{ASK}(?P<percent>(?:percentage|percent|relative) )?{_CHANGE} (?:in|of) {_MEASURED} {_YEARS}",
-         rf"by how (?:much|many) (?:did )?{_MEASURED} {_CHANGED} {_YEARS}",
-         rf"by (?P<percent>what percentage|how many percent|what percent) did {_MEASURED} {_CHANGED} {_YEARS}"),
+         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}",
+         rf"by (?P<percent>(?:what|which) percent(?:age)?|how many percent) {_DID} {_MEASURED} (?:to )?{_CHANGED}"
+         rf" {_YEARS}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",
          rf"{ASK}difference between {A} and {B}"),
+    rule("exceeding", LOOK_UP, _exceeding,
+         rf"by how (?:much|many [\w ]{{1,30}}?) (?:does|do|did|will) {A} exceed {B}"),
     rule("total", LOOK_UP, _total,
          rf"{ASK}(?P<how>total|combined|summed|average|mean|sum of the|sum of|average of the)"
          rf" {PROPERTY}(?: of| on| for)(?: both)? {LIST}(?: {_TOGETHER})?"),

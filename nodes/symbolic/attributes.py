@@ -74,7 +74,7 @@ ATTRIBUTES = (
     Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
     Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
     Attribute("power", (), (), ("power",), (), ("watt",)),
-    Attribute("cost", _degrees(_much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
+    Attribute("cost", _degrees("dear", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
               ("cost", "price"), ("costs", "priced"), CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
@@ -91,7 +91,7 @@ AMOUNTS = (
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
     "endurance", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
     "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
-    "notice period", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
+    "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
 )  # fmt: skip
 """Nouns for what is a number with whatever unit goes with it; the table above is for what has adjectives or units."""
 

@@ -56,17 +56,30 @@ def _by_date(groups: Groups, draft: Drafting) -> bool:
 
 
 def _by_event(groups: Groups, draft: Drafting) -> bool:
-    """`which came first, the launch of A or the landing of B`, `who died earlier, A or B`."""
-    verb = groups.groupdict().get("verb")
-    questions = [
-        Measure(f"When did {part} {VERBS[verb.lower()]}" if verb else _when(part), part)
-        for part in things(groups["list"])
+    """`which came first, the launch of A or the landing of B`, `who flew in space earlier, A or B`."""
+    happened = groups.groupdict().get("happened")
+    measures = [
+        Measure(f"When {part} {happened}" if happened else _when(part), part) for part in things(groups["list"])
     ]
-    return _compare(draft, questions, "largest" if groups["when"].lower() in _LATE else "smallest")
+    return _compare(draft, measures, "largest" if groups["when"].lower() in _LATE else "smallest")
 
 
 def _when(event: str) -> str:
     return f"date of the {event}" if " of " in event else f"When was {event}"
+
+
+def _lived_longer(groups: Groups, draft: Drafting) -> bool:
+    """`who lived longer, A or B`, `did A live longer than B`: the whole years from birth to death of each."""
+    form = groups.groupdict()
+    parts = things(form["list"]) if form.get("list") else [groups["a"].strip(), groups["b"].strip()]
+    if len(set(parts)) < 2:
+        return False
+    lives = {
+        part: draft.elapsed(draft.read(f"When was {part} born"), draft.read(f"When did {part} die"), "years")
+        for part in parts
+    }
+    draft.compare_values(lives, "largest")
+    return True
 
 
 def _by_age(groups: Groups, draft: Drafting) -> bool:
@@ -87,15 +100,15 @@ def _is_more(groups: Groups, draft: Drafting) -> bool:
 def _has_more(groups: Groups, draft: Drafting) -> bool:
     """`does Saturn have more moons than Jupiter`: yes if the first one wins."""
     degree = groups["degree"].lower()
-    noun = _measured_by(groups["attribute"].strip(), degree)
-    both = [Measure(f"{noun} of {in_full(groups[name])}", label(in_full(groups[name]))) for name in ("a", "b")]
+    noun, tail = _measured_by(groups["attribute"].strip(), degree), groups.groupdict().get("tail") or ""
+    full = [in_full(groups[name]) for name in ("a", "b")]
+    both = [Measure(f"{noun} of {one}{tail}", label(one)) for one in full]
     return _compare(draft, both, "largest" if degree in MORE else "smallest")
 
 
 def _did_before(groups: Groups, draft: Drafting) -> bool:
     """`did Galileo die before Kepler`: yes if the first one wins."""
-    verb = groups["verb"].lower()
-    both = [Measure(f"When did {groups[name].strip()} {verb}", groups[name].strip()) for name in ("a", "b")]
+    both = [Measure(f"When did {groups[name].strip()} {groups['event']}", groups[name].strip()) for name in ("a", "b")]
     return _compare(draft, both, "largest" if groups["when"].lower() in _LATE else "smallest")
 
 
@@ -124,18 +137,20 @@ def _same_year(groups: Groups, draft: Drafting) -> bool:
     return _compare(draft, measures, "equal")
 
 
-VERBS = {
-    "died": "die", "launched": "launch", "landed": "land", "opened": "open", "started": "start", "began": "begin",
-    "ended": "end", "arrived": "arrive", "closed": "close", "joined": "join", "retired": "retire", "sank": "sink",
-}  # fmt: skip
-"""Past forms of what happens to things, with the form that follows `did`."""
 _WHICH = rf"(?:which|who|what)(?: {NOUN})?"
 _MEASURED = r"(?P<attribute>[\w -]{3,40}?)"
+_HAPPENED = (
+    r"(?P<happened>(?-i:(?!is |was |are |were |has |have |had |came |happened )[a-z]{3,20}(?: [a-z]{2,12}){0,3}?))"
+)
+_IN_YEAR = r"(?P<tail> in (?:19|20)\d\d)?"
 _EVENT = r"(?P<event>(?-i:[a-z]{3,20}(?: [a-z]{2,12}){0,2}?))"
 
 COMPARISON_RULES: tuple[Rule, ...] = (
+    rule("who lived longer", "search read elapsed compare", _lived_longer,
+         rf"who (?:lived|has lived) (?:the )?long(?:er|est)[,:;]? {LIST}",
+         rf"did {A} (?:live longer|reach a (?:greater|higher) age|grow older) than {B}"),
     rule("which, by adjective", COMPARE, _by_adjective,
-         rf"{_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?[,:;]? {LIST}",
+         rf"{_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?(?: (?:on|in|at) the [\w ]{{2,30}})?[,:;]? {LIST}",
          rf"(?:which|who|what) of(?: the)?(?: two| three| following)?[,:]? {LIST},? {BE}(?: the)? {ADJECTIVE}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?"),
     rule("which, by noun", COMPARE, _by_noun,
@@ -147,15 +162,17 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"(?:which|who) of {LIST} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)"),
     rule("which, by date", COMPARE, _by_date,
          rf"{_WHICH} {BE} {_EVENT} {_FIRST}[,:;]? {LIST}",
-         rf"(?:which|who) of {LIST} {BE} {_EVENT} {_FIRST}"),
+         rf"(?:which|who) of {LIST} {BE} {_EVENT} {_FIRST}",
+         rf"{LIST}[,:;] (?:which|who)(?: one)?(?: of (?:them|these|those|the two|the three))? {BE} {_EVENT} {_FIRST}"),
     rule("which, by event", COMPARE, _by_event,
          rf"(?:which|what)(?: {NOUN})? (?:came|happened|took place) (?P<when>first|earlier|last|later)[,:;]? {LIST}",
-         rf"(?:which|who)(?: {NOUN})? (?P<verb>{'|'.join(VERBS)}) {_FIRST}[,:;]? {LIST}"),
+         rf"who {_HAPPENED} {_FIRST}[,:;]? {LIST}",
+         rf"which(?: {NOUN})? {_HAPPENED} {_FIRST}[,:;]? {LIST}"),
     rule("yes or no, by noun", COMPARE, _has_more,
-         rf"(?:does|do|did) {A} have(?: the| an?)? {_DEGREE} {_MEASURED} than {B}",
+         rf"(?:does|do|did|will|can|could) {A} [a-z]{{3,15}}(?: the| an?)? {_DEGREE} {_MEASURED} than {B}{_IN_YEAR}",
          rf"(?:has|have|had) {A} (?:got )?(?:a )?{_DEGREE} {_MEASURED} than {B}"),
     rule("yes or no, by event", COMPARE, _did_before,
-         rf"did {A} (?P<verb>{'|'.join(VERBS.values())}) {_FIRST}(?: than)? {B}"),
+         rf"did {A} {_EVENT} {_FIRST}(?: than)? {B}"),
     rule("the same year", COMPARE, _same_year, rf"(?:were|are) {LIST} {_EVENT} in the same year"),
     rule("yes or no, by adjective", COMPARE, _is_more, rf"{BE} {A} {ADJECTIVE} than {B}"),
     rule("yes or no, by date", COMPARE, _is_before, rf"{BE} {A} {_EVENT} {_FIRST}(?: than)? {B}"),

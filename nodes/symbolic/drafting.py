@@ -35,7 +35,7 @@ class Drafting:
         original = self.original
         return self._searches.get(query) or self._search(query, query) if query != self.question else original
 
-    def search_twice(self, query: str) -> Reference:
+    def search_twice(self, query: str | Template) -> Reference:
         """Search for a query, then for what the passages found lead to."""
         return self._step("search", {"query": query, "after": self._step("search", {"query": query})})
 
@@ -53,8 +53,7 @@ class Drafting:
 
     def compare(self, measures: Mapping[str, Measure], mode: str) -> Reference:
         """Look up and compare several named values; `mode` is `largest`, `smallest` or `equal`."""
-        values: dict[str, Value] = {name: self.read(measure.question) for name, measure in measures.items()}
-        return self._step("compare", {"values": values, "mode": mode})
+        return self.compare_values({name: self.read(measure.question) for name, measure in measures.items()}, mode)
 
     def tabulate(self, attribute: str, kind: str) -> Reference:
         """Look up an attribute of all things of a kind: a wide search of its own, and the original question's."""
@@ -62,9 +61,9 @@ class Drafting:
         source: Value = [wide, self.original]
         return self._step("tabulate", {"attribute": attribute, "source": source, "of": kind})
 
-    def compare_all(self, table: Reference, mode: str) -> Reference:
-        """Find the largest or smallest value of a table."""
-        return self._step("compare", {"values": table, "mode": mode})
+    def compare_values(self, values: Reference | Mapping[str, Reference], mode: str) -> Reference:
+        """Compare the values of a table, or several by name."""
+        return self._step("compare", {"values": values if isinstance(values, Reference) else {**values}, "mode": mode})
 
     def aggregate(self, table: Reference, how: str) -> Reference:
         """Compute the `sum` or `mean` of a table's values."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from nodes.symbolic.asked import understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.phrases import in_full, take_up, things
+from nodes.symbolic.phrases import VERB_NOUNS, in_full, take_up, things
 from nodes.symbolic.rule import BE, LIST, PROPERTY, Groups, Rule, rule
 from nodes.symbolic.words import THINGS, singular
 
 _QUESTION = (
-    r"(?:(?:in|on|at|by|from|for) (?:what|which|whom)|who|what|which|when|where|why|how|is|are|was|were|did|does|do)"
+    r"(?:(?:in|on|at|by|from|for|to|with|under|since|until|after) (?:what|which|whom|when|how)"
+    r"|who|whose|what|which|when|where|why|how|is|are|was|were|did|does|do)"
 )
 _AND = re.compile(rf"(?:,|;|\?)?\s(?:and|or)\s(?:also\s)?(?={_QUESTION}\s)|\?\s(?={_QUESTION}\s)", re.IGNORECASE)
 _LEADS = re.compile(rf"^{_QUESTION}\s", re.IGNORECASE)
@@ -29,12 +30,13 @@ def _each(groups: Groups, draft: Drafting) -> bool:
         return False
     if noun := form.get("attribute"):
         questions = [f"{singular(noun)} of {in_full(part)}" for part in parts]
+    elif verb := form.get("verb"):
+        questions = [f"{VERB_NOUNS[verb.lower()]} of {in_full(part)}" for part in parts]
     elif counted := form.get("counted"):
         questions = [f"number of {counted} of {in_full(part)}" for part in parts]
     else:
         questions = [f"{form['before']} was {part} {form['after']}" for part in parts]
-    asked = [understand(question) for question in questions]
-    if any(one.kind == "text" or not one.names for one in asked):
+    if any(understand(question).kind == "text" for question in questions):
         return False
     for question in questions:
         draft.read(question)
@@ -47,7 +49,8 @@ def _questions(groups: Groups, draft: Drafting) -> bool:
     if not 2 <= len(parts) <= MAX_PARTS or not all(_LEADS.match(f"{part} ") and " " in part for part in parts):
         return False
     first, names = parts[0], names_asked(parts[0])
-    draft.read(first)
+    tail = re.search(r"\sof\s(?:the\s)?[A-Z].{1,60}$", parts[-1])
+    draft.read(f"{first}{tail[0]}" if tail and not names and " of " not in first else first)
     for part in parts[1:]:
         draft.read(_by_itself(part, first, names))
     return True
@@ -61,7 +64,14 @@ def _by_itself(part: str, first: str, names: Sequence[str]) -> str:
         return _THE_THING.sub(names[0], part, count=1)
     if not _BACKWARD.search(part):
         return part
-    return take_up(part, names) or f"{first}: {part}"
+    return take_up(part, names, first) or f"{first}: {part}"
+
+
+def _when_and_where(groups: Groups, draft: Drafting) -> bool:
+    """`when and where was Tycho Brahe born`: the same asked twice."""
+    for word in (groups["first"], groups["second"]):
+        draft.read(f"{word} {groups['rest']}")
+    return True
 
 
 def _several_of_one(groups: Groups, draft: Drafting) -> bool:
@@ -111,10 +121,13 @@ def _one_search(_groups: Groups, draft: Drafting) -> bool:
 
 SEARCH_RULES: tuple[Rule, ...] = (
     rule("several questions", "search read", _questions, r"(?P<all>.{10,500})"),
+    rule("when and where", "search read", _when_and_where,
+         r"(?P<first>when|where|who|why|how) and (?P<second>when|where|why|how|by whom) (?P<rest>.{5,200})"),
     rule("a value for each", "search read", _each,
          rf"(?:what|when) {BE} the {PROPERTY} (?:of|on)(?: both)? {LIST}",
          rf"(?P<before>when) were {LIST} {_AFTER}",
          rf"how many (?P<counted>[\w -]{{2,30}}?) (?:do|does|did) {LIST} have",
+         rf"(?:what|how much) (?:do|does|did) {LIST} (?P<verb>{'|'.join(VERB_NOUNS)})",
          rf"compare the {PROPERTY} of {LIST}"),
     rule("several of one", "search read", _several_of_one,
          r"(?:(?:what|who) (?:is|are|was|were)|tell me|give me|give|name|list|find) the (?P<things>[\w',. -]{8,200})"),

@@ -48,11 +48,12 @@ def _by_date(groups: Groups, draft: Drafting) -> bool:
     if kind is None:
         return False
     late = form["when"].lower().split()[-1] in _LATE | {"recently"}
-    return _extreme(draft, f"year {form.get('event') or 'built'}", kind, "largest" if late else "smallest")
+    event = form.get("event") or ("born" if groups[0].lower().startswith("who") else "built")
+    return _extreme(draft, f"year {event}", kind, "largest" if late else "smallest")
 
 
 def _extreme(draft: Drafting, attribute: str, kind: str, mode: str) -> bool:
-    draft.compare_all(draft.tabulate(attribute, kind), mode)
+    draft.compare_values(draft.tabulate(attribute, kind), mode)
     return True
 
 
@@ -82,6 +83,7 @@ _HAS = (
     r"(?:has|have|had|(?:can |could )?(?:carry|carries|hold|holds|take|takes|seat|seats|serve|serves|employ|employs))"
 )
 _DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
+_ATTRIBUTE = r"(?P<attribute>[\w -]{3,40}?)"
 _WHEN = "(?P<when>first|last|earliest|latest|most recently)"
 _EVENT = r"(?P<event>(?-i:[a-z]{3,20}))"
 
@@ -91,11 +93,11 @@ TABLE_RULES: tuple[Rule, ...] = (
          rf"(?:which|what|who) {BE} the {ADJECTIVE} {_NOUN}{_WHERE}",
          rf"(?:name|find|tell me|give me) the {ADJECTIVE} {_NOUN}{_WHERE}"),
     rule("extreme of all, by noun", TABLE, _by_noun,
-         rf"(?:which|what|whose)(?: of the)? {_NOUN} {_HAS} the {_DEGREE} (?P<attribute>[\w -]{{3,40}}?){_WHERE}",
-         rf"what {BE} the (?P<noun>[a-z][a-z-]{{1,30}}) with the {_DEGREE} (?P<attribute>[\w -]{{3,40}}?){_WHERE}"),
+         rf"(?:which|what|whose)(?: of the)? {_NOUN}{_WHERE} {_HAS} the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
+         rf"what {BE} the (?P<noun>[a-z][a-z-]{{1,30}}) with the {_DEGREE} {_ATTRIBUTE}{_WHERE}"),
     rule("extreme of all, by date", TABLE, _by_date,
          rf"(?:which|what)(?: of the)? {_NOUN} {BE} {_EVENT} {_WHEN}{_WHERE}",
-         rf"(?:which|what) {BE} the (?P<when>oldest|newest) {_NOUN}{_WHERE}",
+         rf"(?:which|what|who) {BE} the (?P<when>oldest|newest|youngest)(?: of the| of our| of all)? {_NOUN}{_WHERE}",
          rf"(?:which|what) {_NOUN} {BE} the (?P<when>oldest|newest){_WHERE}"),
     rule("sum or average of all", _TOTAL, _all_of_them,
          r"what (?:is|are|was|were) the (?P<how>total|combined|sum of the|sum of|average|mean)"
