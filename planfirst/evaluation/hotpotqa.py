@@ -61,7 +61,8 @@ async def run_hotpotqa(
 ) -> list[Outcome]:
     """Return the outcome of every question; of every search the first `k` passages count.
 
-    The paragraphs' knowledge base stays in PLANFIRST_HOME for the next time. `embedder` is the default one unless given.
+    The paragraphs' knowledge base stays in PLANFIRST_HOME for the next time; `embedder` is the default one unless
+    given.
 
     Raises:
         PlanFirstError: the paragraphs cannot be stored, or a run failed.

@@ -108,7 +108,9 @@ def _fits(gold: Token, said: Token) -> bool:
         value = convert(said.magnitude, said.unit, gold.unit)
     else:
         return False
-    return abs(value - gold.magnitude) <= gold.precision / 2 + 1e-9 * abs(gold.magnitude)  # the second for ties
+    return abs(value - gold.magnitude) <= gold.precision / 2 + 1e-14 * abs(
+        gold.magnitude
+    )  # a tie is not lost to floats
 
 
 def _plain(text: str) -> str:
