@@ -49,11 +49,6 @@ def in_full(text: str) -> str:
     return f"{owned['what']} of {owned['owner']}" if owned and owned["what"] else text
 
 
-def singular(noun: str) -> str:
-    """Return a measured property in the singular: `masses` is `mass`."""
-    return re.sub(r"ies$", "y", noun) if noun.endswith("ies") else re.sub(r"(?<=ss)es$|(?<!s)s$", "", noun)
-
-
 def measured(attribute: Attribute, thing: str, tail: str = "") -> Measure:
     """Return what to look up for a thing of which an adjective is said, as `larger` of `Jupiter`."""
     full = in_full(thing)

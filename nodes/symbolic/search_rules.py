@@ -1,12 +1,14 @@
 """Rules for questions that are looked up and not computed. The last of them fits every question."""
 
 import re
+from collections.abc import Sequence
 
 from nodes.symbolic.asked import understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.phrases import in_full, singular, take_up, things
+from nodes.symbolic.phrases import in_full, take_up, things
 from nodes.symbolic.rule import BE, LIST, PROPERTY, Groups, Rule, rule
+from nodes.symbolic.words import THINGS, singular
 
 _QUESTION = (
     r"(?:(?:in|on|at|by|from|for) (?:what|which|whom)|who|what|which|when|where|why|how|is|are|was|were|did|does|do)"
@@ -14,6 +16,7 @@ _QUESTION = (
 _AND = re.compile(rf"(?:,|;|\?)?\s(?:and|or)\s(?:also\s)?(?={_QUESTION}\s)|\?\s(?={_QUESTION}\s)", re.IGNORECASE)
 _LEADS = re.compile(rf"^{_QUESTION}\s", re.IGNORECASE)
 _BACKWARD = re.compile(r"\b(?:it|its|he|his|him|she|her|they|their|them)\b", re.IGNORECASE)
+_THE_THING = re.compile(rf"\b(?:the|this|that) (?:{'|'.join(sorted(THINGS))})\b", re.IGNORECASE)
 _AFTER = r"(?P<after>(?!and |or |the )(?-i:[a-z]{3,20})(?: (?:on|in|to|from|by|at|into) [\w -]{2,40})?)"
 _SHARED = "both|all|from|members|in the same|located|situated"
 MAX_PARTS = 4
@@ -44,10 +47,43 @@ def _questions(groups: Groups, draft: Drafting) -> bool:
     if not 2 <= len(parts) <= MAX_PARTS or not all(_LEADS.match(f"{part} ") and " " in part for part in parts):
         return False
     first, names = parts[0], names_asked(parts[0])
-    for part in parts:
-        leans = part is not first and _BACKWARD.search(part) and not names_asked(part)
-        draft.read(take_up(part, names) or f"{first}: {part}" if leans else part)
+    draft.read(first)
+    for part in parts[1:]:
+        draft.read(_by_itself(part, first, names))
     return True
+
+
+def _by_itself(part: str, first: str, names: Sequence[str]) -> str:
+    """Return a later part with the name that `it` or `the ship` stands for; else with all of the first part."""
+    if names_asked(part):
+        return part
+    if len(names) == 1 and _THE_THING.search(part):
+        return _THE_THING.sub(names[0], part, count=1)
+    if not _BACKWARD.search(part):
+        return part
+    return take_up(part, names) or f"{first}: {part}"
+
+
+def _several_of_one(groups: Groups, draft: Drafting) -> bool:
+    """`what are the length and the beam of the Astrid`, `the discoverer of Titan and the year of its discovery`."""
+    whole, names = groups["things"], names_asked(groups["things"])
+    parts = [part.strip(" ,") for part in re.split(r",\s(?:and\s)?(?:the\s)?|\sand\s(?:the\s)?", whole)]
+    owner = re.search(r"\s(?:of|on|in|for)\s(.{2,60})$", parts[-1])
+    if not 2 <= len(parts) <= MAX_PARTS or owner is None or not names:
+        return False
+    if any(" of " in part or "'s " in part for part in parts[:-1]):
+        questions = [_BACKWARD.sub(lambda found: _owning(found[0], names[0]), part) for part in parts]
+        if not all(names_asked(question) for question in questions):
+            return False
+    else:
+        questions = [*(f"{part}{owner[0]}" for part in parts[:-1]), parts[-1]]
+    for question in questions:
+        draft.read(question)
+    return True
+
+
+def _owning(pronoun: str, name: str) -> str:
+    return f"{name}'s" if pronoun.lower() in {"its", "his", "her", "their"} else name
 
 
 def _either(groups: Groups, draft: Drafting) -> bool:
@@ -61,10 +97,11 @@ def _either(groups: Groups, draft: Drafting) -> bool:
 
 
 def _two_hops(_groups: Groups, draft: Drafting) -> bool:
-    """Something described by way of something else: search again with the best sentence found."""
-    if not understand(draft.question).indirect:
+    """Whatever does not ask one thing's value outright may take two documents: search, then search from there."""
+    asked = understand(draft.question)
+    if asked.kind != "text" and not asked.indirect:
         return False
-    draft.search_again(draft.question, draft.original)
+    draft.search_twice(draft.question)
     return True
 
 
@@ -79,6 +116,8 @@ SEARCH_RULES: tuple[Rule, ...] = (
          rf"(?P<before>when) were {LIST} {_AFTER}",
          rf"how many (?P<counted>[\w -]{{2,30}}?) (?:do|does|did) {LIST} have",
          rf"compare the {PROPERTY} of {LIST}"),
+    rule("several of one", "search read", _several_of_one,
+         r"(?:(?:what|who) (?:is|are|was|were)|tell me|give me|give|name|list|find) the (?P<things>[\w',. -]{8,200})"),
     rule("either or both", "search", _either,
          rf"(?P<rest>(?:which|who|what) .{{3,150}}?)[,:;] {LIST}",
          rf"(?:between|of) {LIST}, (?P<rest>(?:which|who|what) .{{3,150}})",

@@ -25,7 +25,7 @@ def test_a_page_says_its_encoding():
         ("a.md", b"\xff\xfea", "not valid utf-16"),
         ("a.txt", b"  \n ", "no text"),
         ("a.md", b"# Only a heading", "no text"),
-        ("a.pdf", b"%PDF-1.4", "no document format reads .pdf"),
+        ("a.xyz", b"%PDF-1.4", "no document format reads .xyz"),
         ("README", b"text", "no document format reads files without an extension"),
     ],
 )
