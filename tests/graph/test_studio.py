@@ -24,7 +24,7 @@ from nodes.retrieve import EMPTY
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = ("graph", "langgraph.json", "nodes", "planfirst", "retrieval")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy")
-KEYS = ("LANGSMITH_", "LANGCHAIN_")
+SWITCHES = ("LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "OPENAI_", "PLANFIRST_", "ORT_", "HF_")
 START_SECONDS, STOP_SECONDS = 90, 15
 GRAPH = "planfirst"
 SECONDS = 90.0
@@ -57,6 +57,12 @@ class Trap:
         self._socket.close()
 
 
+def offline(trap: Trap, home: Path) -> dict[str, str]:
+    """Return an environment without keys in which every way to another machine leads into the trap."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SWITCHES)}
+    return {**kept, **dict.fromkeys(PROXIES, trap.url), "NO_PROXY": "127.0.0.1,localhost", "PLANFIRST_HOME": str(home)}
+
+
 class Server:
     """`langgraph dev` over this project, seen from a folder of its own, so that what the server keeps lands there."""
 
@@ -72,10 +78,7 @@ class Server:
                 [*command, "--port", str(port)],
                 cwd=folder,
                 env={
-                    **{name: value for name, value in os.environ.items() if not name.startswith(KEYS)},
-                    **dict.fromkeys(PROXIES, trap.url),
-                    "NO_PROXY": "127.0.0.1,localhost",
-                    "PLANFIRST_HOME": str(home),
+                    **offline(trap, home),
                     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
                     "LANGCHAIN_TRACING_V2": "true",  # as a shell may have it; langgraph.json has the last word
                 },
@@ -111,23 +114,22 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def trap():
+    trap = Trap()
+    yield trap
+    trap.close()
+
+
+@pytest.fixture(scope="module")
+def home(trap, tmp_path_factory):
     """A home whose knowledge base holds two short documents."""
     folder = tmp_path_factory.mktemp("studio")
     for name, (planet, kilometres) in DOCUMENTS.items():
         text = f"# {planet}\n\nThe equatorial diameter of {planet} is {kilometres} km.\n"
         (folder / name).write_text(text)
     command = [sys.executable, "-m", "planfirst", "ingest", *(str(folder / name) for name in DOCUMENTS)]
-    environment = {**os.environ, "PLANFIRST_HOME": str(folder / "home")}
-    subprocess.run(command, env=environment, capture_output=True, timeout=180, check=True)
+    subprocess.run(command, env=offline(trap, folder / "home"), capture_output=True, timeout=180, check=True)
     return folder / "home"
-
-
-@pytest.fixture(scope="module")
-def trap():
-    trap = Trap()
-    yield trap
-    trap.close()
 
 
 @pytest.fixture(scope="module")
