@@ -1,6 +1,7 @@
 """From bytes to text: byte order mark, UTF-8, the page's own word, then a guess. Knows nothing of formats' syntax."""
 
 import codecs
+from unicodedata import category
 
 from retrieval.errors import DocumentError
 
@@ -12,6 +13,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_SAMPLE_BYTES = 8192
+_STRAY_ZEROS = 0.05
+_NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Categories of control, unassigned and private characters and of halves of pairs."""
+
 
 def decode(data: bytes, *, is_html: bool = False) -> str:
     """Decode a text file.
@@ -22,7 +28,7 @@ def decode(data: bytes, *, is_html: bool = False) -> str:
         if data.startswith(mark):
             return _strict(data, encoding)
     if b"\0" in data:
-        raise _binary()
+        return _without_mark(data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -35,6 +41,21 @@ def _strict(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(f"the text is not valid {encoding}, as its first bytes say; save it as UTF-8.") from error
+
+
+def _without_mark(data: bytes) -> str:
+    """UTF-16 whose byte order mark is missing: the zeros of its Latin letters lie on one side, and all is assigned."""
+    sample = data[:_SAMPLE_BYTES]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    encoding = "utf-16-be" if even > odd else "utf-16-le"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _binary() from error
+    beginning = (character for character in text[: _SAMPLE_BYTES // 2] if character not in "\t\n\r\f")
+    if min(even, odd) > _STRAY_ZEROS * max(even, odd) or any(category(each) in _NO_TEXT for each in beginning):
+        raise _binary()
+    return text
 
 
 def _declared(data: bytes) -> str | None:
