@@ -13,6 +13,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_COMMONEST = "cp1252"
+_ENCODINGS = """
+cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 iso8859_2 koi8_r mac_roman cp437 cp850
+cp932 euc_jp cp949 big5 gb18030
+"""
+_IN_USE = _ENCODINGS.split()
+"""Encodings that files still have; among all that there are, a short text fits one that nobody uses."""
 _SAMPLE_BYTES = 8192
 _STRAY_ZEROS = 0.05
 _NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs"})
@@ -71,9 +78,15 @@ def _declared(data: bytes) -> str | None:
 def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only files that are not UTF-8 pay for it
 
-    best = from_bytes(data).best()
+    matches = from_bytes(data, cp_isolation=_IN_USE)
+    best = matches.best()
     if best is None:
         raise _binary()
+    for match in matches:
+        # A short text fits many encodings equally well; then it is the commonest of them.
+        is_tie = (match.chaos, match.coherence) == (best.chaos, best.coherence)
+        if is_tie and _COMMONEST in match.could_be_from_charset:
+            return data.decode(_COMMONEST)
     return str(best)
 
 
