@@ -22,7 +22,7 @@ MEMORY_BYTES = 1 << 30
 """Address space of the child."""
 SECONDS = 60
 """Time for one document."""
-_SMALL_BYTES = 256 << 10
+_SMALL_BYTES = 64 << 10
 """Text files up to this size are read in this process."""
 
 

@@ -15,6 +15,7 @@ from retrieval.documents.jsonl import read_json, read_jsonl
 from retrieval.documents.markdown import read_markdown
 from retrieval.documents.pdf import read_pdf
 from retrieval.documents.pptx import read_pptx
+from retrieval.documents.signature import check_kind
 from retrieval.documents.text import read_text
 from retrieval.documents.titles import readable
 from retrieval.documents.xlsx import read_xlsx
@@ -67,6 +68,8 @@ def extract(path: PurePath, data: bytes) -> Extracted:
     """
     extension = path.suffix.lower()
     title = readable(path.stem)
+    if is_supported(path):
+        check_kind(data, extension)
     if file_reader := FILE_READERS.get(extension):
         extracted = file_reader(data, title)
     elif text_reader := TEXT_READERS.get(extension):

@@ -59,7 +59,7 @@ def _answer(path: PurePath, data: bytes) -> dict[str, object]:
     except DocumentError as error:
         return {"fault": str(error)}
     except MemoryError:
-        sys.exit(OUT_OF_MEMORY)
+        raise
     except Exception as error:  # noqa: BLE001 - a process entry point: a hostile file can make a library raise anything
         return {"fault": _BROKEN.format(name=type(error).__name__)}
 
@@ -74,4 +74,7 @@ def _limit_memory(size: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # tidying up would want memory
