@@ -100,10 +100,10 @@ def _is_said(spelling: str, text: str) -> bool:
 def _fits(gold: Token, said: Token) -> bool:
     if isinstance(gold, str) or isinstance(said, str):
         return gold == said
-    if gold.unit == said.unit:
+    if gold.unit == said.unit or (not gold.unit and gold.precision < 1):
         value = said.magnitude
     elif not gold.unit:
-        return said.magnitude == gold.magnitude
+        return said.magnitude == gold.magnitude  # a gold `2` is not any quantity between 1.5 and 2.5
     elif said.unit and convertible(said.unit, gold.unit):
         value = convert(said.magnitude, said.unit, gold.unit)
     else:
