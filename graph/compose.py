@@ -32,8 +32,10 @@ from nodes.tools import (
     Tabulator,
     Toolbox,
     ToolRunner,
+    aggregate,
     calculate,
     compare,
+    elapsed,
     now,
     read_tool,
     search_tool,
@@ -142,9 +144,8 @@ def compose(
     limits, policy = limits or Limits(), policy or AllowAll()
     roles = cast_roles(model, knowledge, limits)
     searches = [] if knowledge is None else [search_tool(knowledge)]
-    toolbox = Toolbox(
-        [*searches, read_tool(roles.reader), tabulate_tool(roles.tabulator), calculate, compare, now, *tools]
-    )
+    built_in = [read_tool(roles.reader), tabulate_tool(roles.tabulator), calculate, compare, aggregate, elapsed, now]
+    toolbox = Toolbox([*searches, *built_in, *tools])
     runner = ToolRunner(
         toolbox,
         policy=policy,

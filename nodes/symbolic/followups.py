@@ -52,7 +52,7 @@ def in_context(question: str, turns: Sequence[str]) -> str:
     thing = (about[1] or about[2]) if about else None
     if thing and names and len(names_asked(thing)) == 1 and thing.endswith(names_asked(thing)[0]):
         return before.replace(names[0], names_asked(thing)[0])
-    return take_up(_LEANS.sub("", plain).strip(), names) or f"{before}: {plain}"
+    return take_up(_LEANS.sub("", plain).strip(), names, before) or f"{before}: {plain}"
 
 
 def _of_both(before: str, names: Sequence[str], other: str) -> str | None:

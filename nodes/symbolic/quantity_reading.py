@@ -87,7 +87,7 @@ def _exact(quantity: Quantity, asked: Asked, sentence: str) -> bool:
 
 def measures(quantity: Quantity, units: Iterable[str]) -> bool:
     """Say whether a quantity measures what one of the canonical units does; a bare number only fits a bare one."""
-    return any(bool(unit) == bool(quantity.unit) and convertible(quantity.unit, unit) for unit in units)
+    return not units or any(bool(unit) == bool(quantity.unit) and convertible(quantity.unit, unit) for unit in units)
 
 
 def _names_near(asked: Asked, place: Place, quantity: Quantity) -> bool:

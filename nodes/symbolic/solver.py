@@ -21,7 +21,7 @@ QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
 FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
 """Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
-COMPUTING = frozenset({"calculate", "compare"})
+COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
 
 

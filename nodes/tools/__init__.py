@@ -1,10 +1,12 @@
 """Tools: their declaration, the box that holds them, the policy that allows them, the runner, and the built-in ones."""
 
+from nodes.tools.aggregation import aggregate
 from nodes.tools.calculator import calculate
 from nodes.tools.clock import now
 from nodes.tools.comparison import compare
 from nodes.tools.contract import Effect, NoAnswerError, Reliability, Tool, ToolOutput
 from nodes.tools.declare import as_tool, tool
+from nodes.tools.elapsed import elapsed
 from nodes.tools.policy import AllowAll, Allowed, Denied, Policy
 from nodes.tools.read import Reader, read_tool
 from nodes.tools.runner import Outcome, ToolRunner
@@ -28,9 +30,11 @@ __all__ = [
     "ToolOutput",
     "ToolRunner",
     "Toolbox",
+    "aggregate",
     "as_tool",
     "calculate",
     "compare",
+    "elapsed",
     "now",
     "read_tool",
     "search_tool",

@@ -5,7 +5,6 @@ several.
 """
 
 import math
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,25 +13,9 @@ from typing import Any, Literal
 from nodes.errors import ToolError
 from nodes.quantities import convert, convertible, find_quantities, format_quantity
 from nodes.tools.contract import ToolOutput
+from nodes.tools.dates import read_date
 from nodes.tools.declare import tool
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_YEAR = r"(?P<year>[12]\d{3})"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s{_YEAR}\b",
-        rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}\b",
-        r"\b(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)",
-        rf"\b{_MONTH},?\s{_YEAR}\b",
-    )
-)
 _SYMBOLS = {"largest": ">", "smallest": "<"}
 SHOWN = 5
 """Most values that a working shows; of a long table the rest are counted."""
@@ -73,7 +56,7 @@ def _read(name: str, value: Any) -> _Reading:
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return _Reading(format_quantity(value, ""), float(value))
     text = value if isinstance(value, str) else ""
-    if date := _date(text):
+    if date := read_date(text):
         return _Reading(" ".join(text.split())[:40], date=date)
     found = find_quantities(text)
     measured = [each for each in found if each.unit] or found
@@ -82,16 +65,6 @@ def _read(name: str, value: Any) -> _Reading:
         raise ToolError(f"the value of {name} holds {count}; give one number with its unit, or one date")
     only = measured[0]
     return _Reading(format_quantity(only.magnitude, only.unit), only.magnitude, only.unit)
-
-
-def _date(text: str) -> tuple[int, ...]:
-    """Return (year, month, day), or (year, month), of the date in a text; empty where there is none."""
-    for pattern in _DATES:
-        if found := pattern.search(text[:1_000]):
-            parts = found.groupdict()
-            month = _MONTHS.get(parts["month"].lower()) or int(parts["month"])
-            return (int(parts["year"]), month, *([int(parts["day"])] if parts.get("day") else []))
-    return ()
 
 
 def _aligned(readings: Mapping[str, _Reading]) -> dict[str, _Reading]:
