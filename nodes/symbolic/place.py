@@ -59,7 +59,7 @@ class Place:
         In a short question, `the moons of Jupiter` are not Jupiter, unless it says so or asks with their word.
         """
         titles = {self.title.lower(), *self.title.lower().split(" and ")}
-        if any(form.lower() in titles for form in self.forms(name)) and self._takes_up():
+        if any(form.lower() in titles for form in self.forms(name)):
             return True
         found = self.mentioned(name)
         if len(asked.words) > 1 or any(_owned_part(asked.text, mention) for mention in mentions(name, asked.text)):
