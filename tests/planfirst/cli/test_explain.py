@@ -13,6 +13,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from graph.explanation import explain as explain_record
+from graph.runs import RunRecord
 from planfirst import Agent
 from planfirst.cli import explain as command
 from retrieval import HashEmbedder, KnowledgeBase
@@ -109,3 +111,15 @@ def test_what_is_unsupported_failed_and_unfinished_is_said(monkeypatch, capsys):
     assert "There is no answer yet" in shown
     assert "--approve` or `planfirst resume" in shown
     assert "is to compute" in shown
+
+
+def test_a_run_without_a_step_or_without_a_plan_says_so(capsys):
+    model = GenericFakeChatModel(messages=iter([AIMessage("Plan: none"), AIMessage("Paris.")]))
+    direct = Agent(model, knowledge=None)
+    command.print_explanation(direct.explain(direct.ask("What is the capital of France?").run_id))
+    assert "The plan has no steps; the question was answered directly" in capsys.readouterr().out
+    record = RunRecord("r1", "r1", "q", tools={}, prompt_version="1", mode="extractive")
+    command.print_explanation(explain_record(record))
+    shown = capsys.readouterr().out
+    assert "There is no plan yet" in shown
+    assert "`planfirst resume r1`" in shown
