@@ -22,9 +22,9 @@ from retrieval import HashEmbedder, KnowledgeBase
 EVIL = "[bold]Evil[/] \x1b]0;owned\x07 title \x9b31m"
 
 
-def explain(home, *arguments: str) -> subprocess.CompletedProcess[str]:
+def explain(home, *arguments: str, command: str = "explain") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "planfirst", "explain", *arguments],
+        [sys.executable, "-m", "planfirst", command, *arguments],
         env={**os.environ, "PLANFIRST_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
@@ -80,6 +80,7 @@ def test_documents_and_models_can_neither_style_nor_steer_the_terminal(run, own_
     assert "[bold]Evil[/]" in done.stdout
     assert ":smile: [red]wide[/red]" in done.stdout
     assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout)
+    assert not {"\x1b", "\x07", "\x9b"} & set(explain(own_home, run_id, command="show").stdout)
     written = explain(own_home, run_id, "--json").stdout
     assert not {"\x1b", "\x07", "\x9b"} & set(written)
     assert "\x9b" in json.loads(written)["sentences"][0]["citations"][0]["place"]["title"]
