@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 CLEAN := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u PLANFIRST_MODEL -u PLANFIRST_BASE_URL
 DEMO := $(CLEAN) PLANFIRST_HOME=$(CURDIR)/.demo $(BIN)/planfirst
 
-.PHONY: help demo test soak check format bench notebooks clean
+.PHONY: help demo studio test soak check format bench notebooks clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ demo: $(STAMP) ## ask questions over the sample documents, offline, without a ke
 		"Which planet is larger, Uranus or Neptune?" \
 		"Who won the football world cup in 1998?"; do \
 		printf '\n\033[1m> planfirst ask "%s"\033[0m\n' "$$question"; $(DEMO) ask "$$question" || exit; done
+
+studio: $(STAMP) ## serve the graph to LangGraph Studio, over the knowledge base in PLANFIRST_HOME
+	@LANGGRAPH_CLI_NO_ANALYTICS=1 $(BIN)/langgraph dev --no-browser --no-reload
 
 test: $(STAMP) ## run the tests
 	@$(CLEAN) $(BIN)/python -m pytest -m "not soak" $(PYTEST_ARGS)
@@ -56,4 +59,4 @@ notebooks: $(STAMP) ## run the notebooks and keep their outputs
 	@$(CLEAN) PYTHONWARNINGS='ignore:IProgress not found' $(BIN)/jupyter execute --inplace notebooks/*.ipynb
 
 clean: ## remove what the commands above made
-	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .demo .langgraph_api .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

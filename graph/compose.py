@@ -25,7 +25,22 @@ from nodes.symbolic import (
     SentenceRanker,
     SymbolicPlanner,
 )
-from nodes.tools import AllowAll, Policy, Reader, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
+from nodes.tools import (
+    AllowAll,
+    Policy,
+    Reader,
+    Tabulator,
+    Toolbox,
+    ToolRunner,
+    aggregate,
+    calculate,
+    compare,
+    elapsed,
+    now,
+    read_tool,
+    search_tool,
+    tabulate_tool,
+)
 from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -88,6 +103,8 @@ class Roles:
     planner: Planner
     reader: Reader
     solver: Solver
+    tabulator: Tabulator
+    """Reads tables by rules in any mode: that is exact and takes no tokens."""
     fallback_planner: Planner | None = None
     fallback_solver: Solver | None = None
 
@@ -95,7 +112,8 @@ class Roles:
 def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
     """Give every role to the model, the embedded default standing in; without a model the default plays them."""
     ranker: SentenceRanker = NoSentences() if knowledge is None else knowledge
-    symbolic = Roles(SymbolicPlanner(), ExtractiveReader(ranker), ExtractiveSolver(ranker))
+    reader = ExtractiveReader(ranker)
+    symbolic = Roles(SymbolicPlanner(), reader, ExtractiveSolver(ranker), reader)
     if model is None:
         return symbolic
     from nodes.models import ChatPlanner, ChatReader, ChatSolver  # noqa: PLC0415 - only where there is a model
@@ -104,6 +122,7 @@ def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, l
         ChatPlanner(model, seconds=limits.model_seconds),
         ChatReader(model, seconds=limits.model_seconds),
         ChatSolver(model, seconds=limits.model_seconds),
+        reader,
         fallback_planner=symbolic.planner,
         fallback_solver=symbolic.solver,
     )
@@ -125,7 +144,8 @@ def compose(
     limits, policy = limits or Limits(), policy or AllowAll()
     roles = cast_roles(model, knowledge, limits)
     searches = [] if knowledge is None else [search_tool(knowledge)]
-    toolbox = Toolbox([*searches, read_tool(roles.reader), calculate, compare, now, *tools])
+    built_in = [read_tool(roles.reader), tabulate_tool(roles.tabulator), calculate, compare, aggregate, elapsed, now]
+    toolbox = Toolbox([*searches, *built_in, *tools])
     runner = ToolRunner(
         toolbox,
         policy=policy,

@@ -1,8 +1,10 @@
-"""The agent and the knowledge base that the environment asks for: what the command line runs with."""
+"""The agent, the graph and the knowledge base that the environment asks for: what the command line and Studio run."""
 
 from typing import TYPE_CHECKING, Any
 
 from graph.agent import Agent
+from graph.build import Graph, build_graph
+from graph.compose import compose
 from graph.settings import Settings, read_settings
 from nodes.errors import ConfigurationError
 from retrieval import KnowledgeBase
@@ -23,6 +25,15 @@ def configured_agent(**options: Any) -> Agent:
         ConfigurationError: a setting cannot be used.
     """
     return Agent(_model(read_settings()), **options)
+
+
+def configured_graph() -> Graph:
+    """Return the agent's graph without its checkpointer and run records, for a server that brings its own.
+
+    Raises:
+        ConfigurationError: a setting cannot be used.
+    """
+    return build_graph(compose(model=_model(read_settings()), knowledge=configured_knowledge()))
 
 
 def _model(settings: Settings) -> "BaseChatModel | None":

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.runs import RunRecord, Status
 from nodes.language import parse_canonical, plan_to_json
-from nodes.state import Mode, no_usage
+from nodes.state import AnswerStatus, Mode, no_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,15 @@ class RunUsage:
 class Result:
     """A run as its caller sees it. `answer` is None until there is one; `error` says why, or why it is partial.
 
-    `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
+    `answer_status` tells an answer from the statement that there is none: `insufficient` where the documents do not
+    say. `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
     """
 
     run_id: str
     status: Status
     question: str
     answer: str | None
+    answer_status: AnswerStatus | None
     mode: Mode
     citations: list[Citation]
     plan: list[PlannedStep]
@@ -103,6 +105,7 @@ def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) ->
         status=record.status,
         question=record.question,
         answer=answer.get("text"),
+        answer_status=answer.get("status"),
         mode=answer.get("mode", record.mode),
         citations=[Citation(**citation) for citation in answer.get("citations", [])],
         plan=[PlannedStep(**step) for step in plan_to_json(parse_canonical(record.plan or ""))],

@@ -1,12 +1,14 @@
 """The reader without a model: answers a small question from given passages with a value it is sure of, or a quote."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from nodes.state import Passage, Reading
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
 
 NOTHING = Reading(value=None, sources=[])
@@ -36,6 +38,11 @@ class ExtractiveReader:
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[source_of(told.sentence)])
         return self._from_text(asked, text)
+
+    async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:
+        """Return the attribute of every thing that the passages tell it of; `of` is the kind of thing, or empty."""
+        rows = await asyncio.to_thread(tabulated, attribute, passages, of)
+        return {row.name: Reading(value=row.value, sources=[row.source]) for row in rows}
 
     def _from_text(self, asked: Asked, text: str) -> Reading:
         value = find_value(asked, Place(text, "", {})) if text else None

@@ -21,7 +21,7 @@ QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
 FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
 """Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
-COMPUTING = frozenset({"calculate", "compare"})
+COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
 
 
@@ -76,7 +76,7 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
         return None
     behind = _behind(last, steps)
-    sources = _read_in(behind, request.results)
+    sources = _read_in(behind, request.results, result["working"] or "")
     if not all(_is_grounded(step, request.question) for step in (*behind, last)) or (behind and not sources):
         return None
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
@@ -109,10 +109,17 @@ def _behind(step: Step, steps: Sequence[Step]) -> list[Step]:
     return [each for each in steps if each.id in behind]
 
 
-def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Source]:
-    """Return the sentences that steps read, each once, in order."""
-    reads = [results[step.id] for step in steps if step.tool == "read" and step.id in results]
-    sources = [source for result in reads for source in result["sources"]]
+def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult], working: str) -> list[Source]:
+    """Return the sentences that steps read, each once, in order; of a table the rows that the working shows."""
+    sources: list[Source] = []
+    for step in steps:
+        result = results.get(step.id)
+        if result is not None and step.tool == "read":
+            sources += result["sources"]
+        elif result is not None and step.tool == "tabulate" and isinstance(result["value"], Mapping):
+            rows = dict(zip(result["value"], result["sources"], strict=False))
+            shown = {name: working.find(f"{name} {value}") for name, value in result["value"].items()}
+            sources += [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
     return list({(source["passage_id"], source["start"]): source for source in sources}.values())
 
 
@@ -126,7 +133,7 @@ def _is_grounded(step: Step, question: str) -> bool:
     expression, values = step.args.get("expression", ""), step.args.get("values", {})
     parts = expression.parts if isinstance(expression, Template) else (expression,)
     written = {found.magnitude for part in parts if isinstance(part, str) for found in find_quantities(part)}
-    compared = values.values() if isinstance(values, Mapping) else [None]
+    compared = values.values() if isinstance(values, Mapping) else [values]
     given = {found.magnitude for found in find_quantities(question)}
     return written <= given | FACTORS and all(isinstance(value, Reference) for value in compared)
 

@@ -71,6 +71,12 @@ def passage_of(title: str, text: str) -> Passage:
 
 
 @pytest.fixture
+def a_passage():
+    """Make a passage of a title and a text; it starts at character 100 of its document."""
+    return passage_of
+
+
+@pytest.fixture
 def ranker() -> WordRanker:
     return WordRanker()
 

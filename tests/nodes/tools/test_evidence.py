@@ -65,7 +65,34 @@ async def test_search_is_bounded_and_may_find_nothing(runs, library):
     await runs.run("search", {"query": "x", "k": 10**9}, key="k")
     assert library.asked[1] == 50
     signature = runs.toolbox["search"].signature
-    assert signature.startswith("search(query: str, k: int = 5, collection: str | None = None) -> ")
+    assert signature.startswith("search(query: str, k: int = 5, collection: str | None = None, after: ")
+
+
+class Chain(Library):
+    """Finds `p0`, `p1`, ... for a plain query; with a lead such as `says p1`, what follows that passage."""
+
+    def search(self, query, k=5, *, collection=None, filters=None):
+        _, _, lead = query.partition(" says p")
+        first = 10 * (int(lead) + 1) if lead else 0
+        return [Hit(f"p{n}") for n in (*range(first, first + k), 99)][:k]
+
+    def rank_sentences(self, question, hits, k=5):
+        return [Hit(hit.passage_id, text=f"says {hit.passage_id}") for hit in hits][:k]
+
+
+async def test_the_second_hop_takes_turns_among_what_the_first_passages_lead_to():
+    runs = ToolRunner(Toolbox([search_tool(Chain())]), policy=AllowAll())
+    first = (await runs.run("search", {"query": "q", "k": 3}, key="k")).value
+    second = (await runs.run("search", {"query": "q", "k": 5, "after": first}, key="k")).value
+    assert [passage["passage_id"] for passage in second] == ["p10", "p20", "p11", "p21", "p12"]
+
+
+async def test_the_second_hop_gives_nothing_twice_and_needs_no_first():
+    runs = ToolRunner(Toolbox([search_tool(Library())]), policy=AllowAll())
+    found = (await runs.run("search", {"query": "q", "after": []}, key="k")).value
+    assert [passage["passage_id"] for passage in found] == ["p0", "p1"]
+    assert (await runs.run("search", {"query": "q", "after": found}, key="k")).value == []
+    assert (await runs.run("search", {"query": "q", "after": ["a sentence"]}, key="k")).value == found
 
 
 async def test_read_takes_passages_and_text_out_of_whatever_it_is_given(runs):

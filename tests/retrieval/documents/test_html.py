@@ -21,7 +21,7 @@ def test_headings_become_sections_and_only_what_is_read_stays():
 
 def test_items_and_rows_are_lines():
     source = "<ul><li>first<li>second</ul><table><tr><th>moon<th>km</tr><tr><td>Io<td>3643</tr></table>"
-    assert sections(source) == [("", "first\nsecond\nmoon | km\nIo | 3643")]
+    assert sections(source) == [("", "first\nsecond\n\nmoon: Io; km: 3643")]
 
 
 def test_words_of_neighbouring_blocks_do_not_run_together():

@@ -23,7 +23,7 @@ def test_headings_become_sections_and_markup_goes():
 
 def test_wrapped_lines_are_joined_and_items_and_rows_are_lines():
     source = "One line\ngoes on.\n\n- first\n- second\n\n| moon | km |\n|---|---|\n| Io | 3643 |\n"
-    assert sections(source) == [("", "One line goes on.\nfirst\nsecond\nmoon | km\nIo | 3643")]
+    assert sections(source) == [("", "One line goes on.\nfirst\nsecond\n\nmoon: Io; km: 3643")]
 
 
 def test_code_keeps_its_lines_and_html_its_words():
