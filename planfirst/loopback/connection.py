@@ -9,6 +9,7 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
+from email.utils import formatdate
 from typing import Any, NamedTuple
 
 import h11
@@ -104,7 +105,8 @@ class Connection(asyncio.Protocol):
     # The protocol.
 
     def _send_head(self, status: int, headers: Mapping[str, str]) -> None:
-        self._write(h11.Response(status_code=status, headers=list(headers.items())))
+        dated = [("Date", formatdate(usegmt=True)), *headers.items()]
+        self._write(h11.Response(status_code=status, headers=dated))
 
     def _write(self, event: h11.Event) -> None:
         if (data := self._http.send(event)) and not self._transport.is_closing():

@@ -13,9 +13,9 @@ answers each time. An answer is a text, or an object with the fields of `Reply`,
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from planfirst.loopback.faults import STRICT, Scheduled
 from planfirst.loopback.models import Answer, Case, Model, cases
@@ -41,9 +41,14 @@ class _Model:
         return Model(cases(*self.cases) if self.cases else self.answers, self.pace, self.context_tokens)
 
 
+def _in_full(value: Any) -> Any:
+    """A list of answers is short for an object of them."""
+    return {"answers": value} if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, slots=True)
 class _Script:
-    models: dict[str, tuple[Answer, ...] | _Model]
+    models: dict[str, Annotated[_Model, BeforeValidator(_in_full)]]
     pace: Pace | None = None
     faults: tuple[Scheduled, ...] = ()
 
@@ -61,8 +66,9 @@ def read_script(path: Path, port: int = 0) -> LoopbackServer:
     except OSError as error:
         raise InputError(f"the script {path} cannot be read ({error.strerror}); name a JSON file") from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the top"
-        raise InputError(f"the script {path} is wrong at {place}: {first['msg']}") from error
-    models = {name: m.model() if isinstance(m, _Model) else Model(m) for name, m in script.models.items()}
+        # Of the ways in which an answer could be read, the one that got furthest is what was meant.
+        problem = max(error.errors(include_url=False, include_input=False), key=lambda found: len(found["loc"]))
+        place = ".".join(str(part) for part in problem["loc"]) or "the top"
+        raise InputError(f"the script {path} is wrong at {place}: {problem['msg']}") from error
+    models = {name: model.model() for name, model in script.models.items()}
     return LoopbackServer(models, pace=script.pace, faults=script.faults, port=port)
