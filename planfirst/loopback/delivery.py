@@ -77,6 +77,7 @@ class Delivery:
             await self._wait(sent)
             self._choice(message_part(group, self.exchange.number, indexed=True))
             self.exchange.sent += "".join(delta.text for delta in group if delta.field == "content")
+            self.exchange.changed.set()
         if self.fault is not None:
             await self._break(self.fault)
             return
@@ -126,6 +127,7 @@ class Delivery:
     def _started(self, status: int) -> None:
         self.exchange.status = status
         self.exchange.first_token = asyncio.get_running_loop().time()
+        self.exchange.changed.set()
 
     async def _wait(self, tokens: int) -> None:
         """Wait for the moment of the `tokens`-th token."""

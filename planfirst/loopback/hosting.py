@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+from planfirst.loopback.models import ScriptError
 from planfirst.loopback.server import HOST, LoopbackServer
 
 
@@ -54,7 +55,10 @@ class ThreadHost:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        try:
+            self.stop()
+        except ScriptError as problem:
+            problem.show(error)
 
     async def _host(self) -> None:
         """Keep what the server raises in a task, where the other thread finds it."""

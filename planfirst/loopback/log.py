@@ -21,6 +21,7 @@ class Exchange:
     fault         the fault that struck, by schedule, script or rule
     sent          the text of the answer as far as it was sent; `usage` what was reported of it
     disconnected  the client went before the answer was complete
+    changed       the log's own, set whenever there is something new here
     """
 
     number: int
@@ -34,6 +35,7 @@ class Exchange:
     sent: str = ""
     usage: Mapping[str, Any] | None = None
     disconnected: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Log:
 
     def open(self, headers: Mapping[str, str], now: float) -> Exchange:
         """Start an exchange."""
-        exchange = Exchange(len(self.exchanges) + 1, headers, now)
+        exchange = Exchange(len(self.exchanges) + 1, headers, now, changed=self._changed)
         self.exchanges.append(exchange)
         self.active += 1
         self.peak = max(self.peak, self.active)
@@ -62,7 +64,7 @@ class Log:
         self._changed.set()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until `holds()`, looked at whenever an exchange starts or ends. On the server's own loop only."""
+        """Wait until `holds()`, looked at whenever an exchange starts, sends or ends. On the server's own loop only."""
         while not holds():
             self._changed.clear()
             await self._changed.wait()

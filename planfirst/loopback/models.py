@@ -18,6 +18,12 @@ Rule = Callable[[ChatRequest], Answer | Awaitable[Answer]]
 class ScriptError(PlanFirstError):
     """A script or rule of the loopback server cannot answer what was asked; the script is wrong, not the client."""
 
+    def show(self, error: BaseException | None) -> None:
+        """Raise this at the end of a `with`; where an error is on its way out already, note it there instead."""
+        if error is None:
+            raise self
+        error.add_note(str(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -48,6 +54,10 @@ class Model:
     answers: Sequence[Answer] | Rule
     pace: Pace | None = None
     context_tokens: int | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.answers, str):
+            raise TypeError(f"a script is a list of answers: write [{self.answers!r}]")
 
 
 class Answering:

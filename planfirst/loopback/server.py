@@ -106,7 +106,10 @@ class LoopbackServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.stop()
+        try:
+            await self.stop()
+        except ScriptError as problem:
+            problem.show(error)
 
     def _register(self, connection: Connection) -> None:
         self._connections.add(connection)

@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import openai
@@ -17,12 +15,10 @@ from planfirst.loopback import (
     Break,
     Case,
     LoopbackServer,
-    Pace,
     Reply,
     Scheduled,
     ScriptError,
     Spoil,
-    ThreadHost,
     cases,
     count_tokens,
     rate_limited,
@@ -58,6 +54,19 @@ async def test_a_rule_that_raises_is_reported_with_its_cause(connect):
         with pytest.raises(ScriptError) as caught:
             await server.stop()
     assert isinstance(caught.value.__cause__, AssertionError)
+
+
+async def test_a_test_that_fails_by_itself_keeps_its_error_and_notes_the_script(connect):
+    with pytest.raises(KeyError) as caught:  # noqa: PT012 - what is tested is how the block ends
+        async with LoopbackServer({"m": []}) as server:
+            await asked(connect(server))
+            raise KeyError("mine")
+    assert "its script has 0 answers" in caught.value.__notes__[0]
+
+
+def test_a_text_in_place_of_a_script_is_refused():
+    with pytest.raises(TypeError, match=r"write \['Hello\.'\]"):
+        LoopbackServer({"m": "Hello."})
 
 
 async def test_cases_choose_by_what_the_messages_contain(connect):
@@ -163,9 +172,8 @@ async def test_a_client_that_goes_is_noticed_and_its_work_is_cancelled(connect, 
 async def test_a_stream_that_is_left_is_noticed(connect):
     async with LoopbackServer({"m": [Reply(TEXT, fault=Break("hang", 3))]}) as server:
         async with contextlib.aclosing(connect(server).astream("Hi")) as stream:
-            async for chunk in stream:
-                if chunk.content:
-                    break
+            await anext(stream)
+            await server.log.until(lambda: server.log.exchanges[0].sent == "The quick brown ")
         await server.log.until(lambda: server.log.active == 0)
         assert server.log.exchanges[0].disconnected
 
@@ -235,75 +243,6 @@ async def test_other_paths_and_bodies_are_refused_in_the_apis_own_shape():
 async def async_parts(*parts):
     for part in parts:
         yield part
-
-
-class TestPace:
-    def test_moments_are_counted_from_the_request(self):
-        pace = Pace(first_token=0.25, tokens_per_second=100)
-        assert [pace.due(tokens) for tokens in (0, 1, 2, 101)] == pytest.approx([0.25, 0.25, 0.26, 1.25])
-        assert Pace().due(10**6) == 0
-
-    @pytest.mark.parametrize("wrong", [{"first_token": -1}, {"tokens_per_second": 0}, {"chunk_tokens": 0}])
-    def test_an_impossible_pace_is_refused(self, wrong):
-        with pytest.raises(ValueError, match="cannot be kept"):
-            Pace(**wrong)
-
-    async def test_no_token_comes_before_its_time(self, connect):
-        pace = Pace(first_token=0.05, tokens_per_second=200, chunk_tokens=3)
-        reply = Reply(TEXT, reasoning_tokens=4)
-        async with LoopbackServer({"m": [reply] * 2}, pace=pace) as server:
-            sizes = [count_tokens(c.content) async for c in connect(server).astream("Hi") if c.content]
-            await connect(server).ainvoke("Hi")
-            streamed, whole = server.log.exchanges
-        assert sizes == [3, 3, 3, 1]
-        total = pace.due(count_tokens(TEXT) + 4)
-        assert streamed.first_token - streamed.received >= pace.due(5)
-        assert streamed.finished - streamed.received >= total
-        assert whole.first_token - whole.received >= total
-
-    async def test_a_replys_pace_overrides_the_servers(self, connect):
-        async with LoopbackServer({"m": [Reply("a", pace=Pace(0.05))]}, pace=Pace(1000)) as server:
-            assert await asked(connect(server)) == ["a"]
-            assert server.log.exchanges[0].first_token - server.log.exchanges[0].received >= 0.05
-
-
-class TestThreadHost:
-    def test_synchronous_code_can_use_it(self, connect_sync):
-        with ThreadHost(LoopbackServer({"m": ["one", TEXT]})) as server:
-            model = connect_sync(server.base_url)
-            assert model.invoke("Hi").content == "one"
-            assert "".join(chunk.content for chunk in model.stream("Hi")) == TEXT
-        assert "planfirst-loopback" not in {thread.name for thread in threading.enumerate()}
-
-    def test_it_starts_stops_and_waits_from_another_thread(self, connect_sync):
-        host = ThreadHost(LoopbackServer({"m": [HANG]}))
-        server = host.start()
-        caller = threading.Thread(
-            target=lambda: pytest.raises(openai.APIConnectionError, self.ask, connect_sync, server)
-        )
-        caller.start()
-        host.until(lambda: server.log.active == 1)
-        with pytest.raises(TimeoutError):
-            host.until(lambda: server.log.active == 2, seconds=0.01)
-        host.stop()
-        caller.join()
-
-    @staticmethod
-    def ask(connect_sync, server):
-        connect_sync(server.base_url).invoke("Hi")
-
-    def test_a_wrong_script_is_raised_where_it_stops(self, connect_sync):
-        host = ThreadHost(LoopbackServer({"m": []}))
-        with pytest.raises(openai.InternalServerError):
-            connect_sync(host.start().base_url).invoke("Hi")
-        with pytest.raises(ScriptError):
-            host.stop()
-
-    def test_a_port_in_use_is_an_error_at_the_start(self):
-        with ThreadHost(LoopbackServer({})) as server:
-            port = int(server.base_url.split(":")[-1].removesuffix("/v1"))
-            with pytest.raises(OSError, match="address already in use"):
-                ThreadHost(LoopbackServer({}, port=port)).start()
 
 
 async def test_many_clients_at_once_are_all_answered_rightly(connect):
