@@ -53,7 +53,7 @@ class Delivery:
         body = bodies.completion(number, self.request.model, choice, used)
         await self._wait(self.rendering.completion_tokens)
         if self.fault is None:
-            self._started(200)
+            self._mark_start()
             self.exchange.sent, self.exchange.usage = message["content"] or "", used
             self.wire.reply(200, body)
             return
@@ -64,7 +64,7 @@ class Delivery:
         await self._break(self.fault)
 
     async def _stream(self) -> None:
-        sent = self.reply.reasoning_tokens
+        sent = min(self.reply.reasoning_tokens, self.rendering.completion_tokens)
         left = None if self.fault is None else self.fault.after or 0
         await self._wait(sent + 1)
         self._start("text/event-stream")
@@ -121,11 +121,11 @@ class Delivery:
         self.wire.send(f"data: {data}\n\n".encode())
 
     def _start(self, content_type: str) -> None:
-        self._started(200)
+        self._mark_start()
         self.wire.start(content_type)
 
-    def _started(self, status: int) -> None:
-        self.exchange.status = status
+    def _mark_start(self) -> None:
+        self.exchange.status = 200
         self.exchange.first_token = asyncio.get_running_loop().time()
         self.exchange.changed.set()
 
