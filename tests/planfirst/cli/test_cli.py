@@ -199,6 +199,6 @@ def test_doctor_finds_nothing_wrong_and_changes_no_file(home, monkeypatch):
     done = planfirst("doctor", home=home)
     assert done.returncode == 0, done.stdout
     assert "embeds offline, in 384 dimensions" in done.stdout
-    assert "holds 20 documents" in done.stdout
+    assert f"holds {DOCUMENTS} documents" in done.stdout
     assert "problem" not in done.stdout
     assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
