@@ -25,7 +25,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: $(STAMP) ## ask questions over the sample documents, offline, without a key
-	@$(DEMO) ingest data/corpus --collection planets --describe "planets, moons, missions, telescopes and rockets"
+	@$(DEMO) ingest data/corpus --collection samples \
+		--describe "the Solar System and its exploration; the papers of a ferry line"
 	@for question in \
 		"How many times larger is Jupiter's equatorial diameter than Earth's?" \
 		"Which rocket launched New Horizons and who discovered Pluto?" \

@@ -83,7 +83,7 @@ def _is_number(quantity: Quantity, value: float, sentence: str, known: str) -> b
 def _is_quantity(quantity: Quantity, value: Quantity, sentence: str, known: str) -> bool:
     if not value.unit:
         return _is_number(quantity, value.magnitude, sentence, known)
-    if not quantity.unit or not convertible(quantity.unit, value.unit):
+    if not quantity.unit or (quantity.unit != value.unit and not convertible(quantity.unit, value.unit)):
         return False
     return _rounds_to(quantity, quantity.magnitude, convert(value.magnitude, value.unit, quantity.unit))
 

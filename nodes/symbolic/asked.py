@@ -15,7 +15,8 @@ MAX_CHARS = 1_000
 """A question longer than this is taken for text: it is a task with its own material, not one value to look up."""
 
 _DATE = re.compile(
-    r"^(?:when|(?:in|on) (?:what|which) (?:year|date|day|month)|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
+    r"^(?:(?:since |until |by |from )?when|(?:in|on) (?:what|which) (?:year|date|day|month)"
+    r"|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
     r"|^(?:the )?(?:\w{1,20} ){0,2}(?:date|year) (?:of|when|in which|on which|that)\b",
     re.IGNORECASE,
 )

@@ -52,23 +52,25 @@ def _blocks(explanation: "Explanation") -> Iterator[Text | Tree]:
     yield _text(explanation.question, "bold")
     mode = EXTRACTIVE if explanation.mode == "extractive" else "answered by a model"
     yield _text(f"run {explanation.run_id} · {explanation.status} · {explanation.seconds:.2f} s · {mode}", "dim")
-    if explanation.sentences:
-        yield _heading("What the answer rests on")
-    for sentence in explanation.sentences:
-        yield _sentence(sentence)
-    if not explanation.sentences:
-        yield _heading("There is no answer yet")
+    yield _heading("What the answer rests on" if explanation.sentences else "There is no answer yet")
+    yield from map(_sentence, explanation.sentences)
     if explanation.error:
         yield _text(f"The run failed: {explanation.error}", "yellow")
     if explanation.next:
         yield _text(f"Go on with {' or '.join(f'`{command}`' for command in explanation.next)}.")
-    yield _heading("What each step was for" if explanation.steps else "The plan has no steps")
-    for step in explanation.steps:
-        yield _step(step)
+    yield _heading(_about_steps(explanation))
+    yield from map(_step, explanation.steps)
     if explanation.setbacks:
         yield _heading("What did not work")
     for setback in explanation.setbacks:
         yield Text.assemble(("• ", "yellow"), safe(setback.message))
+
+
+def _about_steps(explanation: "Explanation") -> str:
+    if explanation.steps:
+        return "What each step was for"
+    direct = "The plan has no steps; the question was answered directly"
+    return direct if explanation.sentences else "There is no plan yet"
 
 
 def _heading(text: str) -> Text:
@@ -112,7 +114,7 @@ def _add_basis(tree: Tree, basis: "Basis", citations: Sequence["Cited"], told: s
         branch = parent.add(_value(origin))
         _add_places(branch, origin, citations, told)
         for figure in origin.own_figures:
-            branch.add(_text(f"{figure} was written by the planner; neither question nor document has it", "yellow"))
+            branch.add(_text(f"{figure} was written by the planner; the question does not have it", "yellow"))
         for behind in origin.inputs:
             draw(branch, behind)
 

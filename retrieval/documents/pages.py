@@ -10,9 +10,13 @@ from retrieval.documents.extracted import TITLE_CHARS, tidy
 
 _EDGE_LINES = 2
 """Lines at the top and at the bottom of a page among which running heads are looked for."""
+_HEAD_CHARS = 100
+"""Longest line with a page's number."""
 _MOST_PAGES = 0.6
 _FEW_PAGES = 3
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<!\d)[0-9]{1,4}(?!\d)")
+_FRONT_PAGES = 60
+"""Pages by which printed numbers may differ from the counted ones; a year differs by more."""
 _LINE_END = re.compile(r"\r\n?|(?<=[\u0002\ufffe])(?![\r\n])")
 """PDFium marks a hyphen at a line's end and leaves out the line's end itself."""
 _MARKED_HYPHENS = re.compile("[\u0002\u00ad\ufffe]")
@@ -47,14 +51,15 @@ def _lines(text: str) -> list[str]:
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
-    """The pages without lines that stand at the edge of most of them, whatever number they carry."""
-    counts = Counter(shape for lines in pages for shape in {_shape(lines[at]) for at in _edges(lines)})
+    """The pages without lines that stand at the edge of most of them, be it with each page's own number."""
+    shapes = [{at: _shapes(lines[at], number) for at in _edges(lines)} for number, lines in enumerate(pages)]
+    counts = Counter(shape for edges in shapes for shape in set().union(*edges.values()))
     least = max(_FEW_PAGES, _MOST_PAGES * len(pages))
-    kept = []
-    for lines in pages:
-        heads = {at for at in _edges(lines) if counts[_shape(lines[at])] >= least}
-        kept.append([line for at, line in enumerate(lines) if at not in heads])
-    return kept
+    repeated = {shape for shape, count in counts.items() if count >= least}
+    return [
+        [line for at, line in enumerate(lines) if not (at in edges and edges[at] & repeated)]
+        for lines, edges in zip(pages, shapes, strict=True)
+    ]
 
 
 def _edges(lines: Sequence[str]) -> list[int]:
@@ -62,8 +67,14 @@ def _edges(lines: Sequence[str]) -> list[int]:
     return sorted({*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:]})
 
 
-def _shape(line: str) -> str:
-    return _DIGITS.sub("#", line).lower()
+def _shapes(line: str, page: int) -> set[str]:
+    """The line; and if it is short, the line with one of its numbers counted from the page's own."""
+    shapes = {line}
+    for found in _NUMBER.finditer(line if len(line) <= _HEAD_CHARS else ""):
+        offset = int(found.group()) - page
+        if abs(offset) <= _FRONT_PAGES:
+            shapes.add(f"{line[: found.start()]}\0{offset}{line[found.end() :]}")
+    return shapes
 
 
 def _blocks(lines: Sequence[str], hyphenated: set[str]) -> list[str]:

@@ -190,3 +190,15 @@ def _statuses(home: Path) -> list[str]:
 def test_version_and_help_cost_nothing_heavy(tmp_path):
     assert planfirst("--version", home=tmp_path).stdout.strip() == "0.1.0"
     assert "Exit codes" in planfirst("--help", home=tmp_path).stdout
+
+
+def test_doctor_finds_nothing_wrong_and_changes_no_file(home, monkeypatch):
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    planfirst("ask", "What is the mass of Saturn?", home=home)
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    done = planfirst("doctor", home=home)
+    assert done.returncode == 0, done.stdout
+    assert "embeds offline, in 384 dimensions" in done.stdout
+    assert "holds 20 documents" in done.stdout
+    assert "problem" not in done.stdout
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before

@@ -13,6 +13,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from graph.explanation import explain as explain_record
+from graph.runs import RunRecord
 from planfirst import Agent
 from planfirst.cli import explain as command
 from retrieval import HashEmbedder, KnowledgeBase
@@ -20,9 +22,9 @@ from retrieval import HashEmbedder, KnowledgeBase
 EVIL = "[bold]Evil[/] \x1b]0;owned\x07 title \x9b31m"
 
 
-def explain(home, *arguments: str) -> subprocess.CompletedProcess[str]:
+def explain(home, *arguments: str, command: str = "explain") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "planfirst", "explain", *arguments],
+        [sys.executable, "-m", "planfirst", command, *arguments],
         env={**os.environ, "PLANFIRST_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
@@ -78,6 +80,7 @@ def test_documents_and_models_can_neither_style_nor_steer_the_terminal(run, own_
     assert "[bold]Evil[/]" in done.stdout
     assert ":smile: [red]wide[/red]" in done.stdout
     assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout)
+    assert not {"\x1b", "\x07", "\x9b"} & set(explain(own_home, run_id, command="show").stdout)
     written = explain(own_home, run_id, "--json").stdout
     assert not {"\x1b", "\x07", "\x9b"} & set(written)
     assert "\x9b" in json.loads(written)["sentences"][0]["citations"][0]["place"]["title"]
@@ -109,3 +112,15 @@ def test_what_is_unsupported_failed_and_unfinished_is_said(monkeypatch, capsys):
     assert "There is no answer yet" in shown
     assert "--approve` or `planfirst resume" in shown
     assert "is to compute" in shown
+
+
+def test_a_run_without_a_step_or_without_a_plan_says_so(capsys):
+    model = GenericFakeChatModel(messages=iter([AIMessage("Plan: none"), AIMessage("Paris.")]))
+    direct = Agent(model, knowledge=None)
+    command.print_explanation(direct.explain(direct.ask("What is the capital of France?").run_id))
+    assert "The plan has no steps; the question was answered directly" in capsys.readouterr().out
+    record = RunRecord("r1", "r1", "q", tools={}, prompt_version="1", mode="extractive")
+    command.print_explanation(explain_record(record))
+    shown = capsys.readouterr().out
+    assert "There is no plan yet" in shown
+    assert "`planfirst resume r1`" in shown

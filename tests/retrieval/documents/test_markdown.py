@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.documents.markdown import read_markdown
@@ -49,6 +49,7 @@ def test_a_document_without_a_heading_is_named_after_its_file():
     assert read_markdown("Text.", "europa").title == "europa"
 
 
+@settings(deadline=None)  # the first example imports the parser
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_sections_lie_in_order_inside_it(source):
     document = read_markdown(source, "file")
