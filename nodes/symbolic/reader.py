@@ -32,11 +32,11 @@ class ExtractiveReader:
         asked = understand(question)
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
         evidence = Evidence(asked, sentences, passages)
+        if told := evidence.value():
+            return Reading(value=told.value.text, sources=[source_of(told.sentence)])
         if asked.kind == "text":
             quoted = evidence.quotable(1)
             return Reading(value=quoted[0].text, sources=[source_of(quoted[0])]) if quoted else NOTHING
-        if told := evidence.value():
-            return Reading(value=told.value.text, sources=[source_of(told.sentence)])
         return self._from_text(asked, text)
 
     async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:

@@ -10,6 +10,7 @@ from nodes.symbolic.names import mentions
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import as_asked, measures
 from nodes.symbolic.records import Field, Record
+from nodes.symbolic.wanted import wanted
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_set
 
 _HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
@@ -29,7 +30,9 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
     known = set(content_stems(f"{title} {' '.join(f'{each.key} {each.value}' for each in record.fields)}"))
     if asked.words - known - _IDLE:
         return None
-    fits = [(_fit(asked, field), value) for field in record.fields if (value := _typed(asked, field))]
+    noun = wanted(asked.text).noun
+    named = [field for field in record.fields if noun and noun in field.stems]
+    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := _typed(asked, field))]
     best = max((fit for fit, _ in fits), default=0.0)
     values = [value for fit, value in fits if fit == best]
     return values[0] if best > 0 and len(values) == 1 else None

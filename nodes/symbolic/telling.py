@@ -21,10 +21,10 @@ _TOLD = {
     "star": "cast starring role play actor actress",
     "perform": "performer sing star play artist",
     "produce": "producer production make manufacture",
-    "found": "establish create start form set incorporate founder origin begin launch open",
-    "establish": "found create start form set launch",
-    "form": "found establish create",
-    "create": "creator invent design develop found make establish introduce",
+    "founded": "establish create start form incorporate founder",
+    "establish": "founded create start form",
+    "form": "founded establish create",
+    "create": "creator invent design develop founded make establish introduce",
     "invent": "inventor create devise develop design pioneer introduce",
     "design": "designer architect engineer develop plan draw devise",
     "develop": "developer design create invent",
@@ -36,8 +36,8 @@ _TOLD = {
     "birth": "native birthplace",
     "live": "reside residence resident settle home dwell",
     "reside": "live residence resident home",
-    "study": "educate attend graduate degree student alumnus enroll train",
-    "attend": "study graduate degree educate alumnus enroll student",
+    "study": "educate attend graduate degree student alumnus enroll train bachelor master",
+    "attend": "study graduate degree educate alumnus enroll student bachelor master",
     "graduate": "degree alumnus study attend",
     "marry": "wife husband spouse married wed marriage",
     "wife": "marry married spouse husband",
@@ -111,15 +111,42 @@ _TOLD = {
     "eat": "feed diet",
     "cause": "due because result",
     "purpose": "used designed",
+    "largest": "biggest greatest tallest",
+    "biggest": "largest greatest",
+    "tallest": "highest",
+    "highest": "tallest",
 }  # fmt: skip
-_DEMONYM = re.compile(r"\b[A-Z][a-z]{2,20}(?:an|ian|ish|ese|ch|ic|ss)\b(?=[-\s][a-z])")
+_IRREGULAR = (
+    "beat beaten", "become became", "blow blew blown", "break broke broken", "bring brought", "buy bought",
+    "catch caught", "choose chose chosen", "come came", "draw drew drawn", "drive drove driven", "eat ate eaten",
+    "fall fell fallen", "fight fought", "forbid forbade", "freeze froze frozen", "give gave given", "go went gone",
+    "grow grew grown", "hold held", "keep kept", "lose lost", "mean meant", "meet met", "pay paid", "ride rode ridden",
+    "rise rose risen", "run ran", "say said", "see saw seen", "sell sold", "shoot shot", "show shown",
+    "sing sang sung", "sink sank sunk", "sit sat", "speak spoke spoken", "spend spent", "spread spread",
+    "stand stood", "steal stole stolen", "strike struck", "swear swore sworn", "swim swam", "teach taught",
+    "tell told", "think thought", "throw threw thrown", "wear wore worn", "win won", "wind wound",
+)  # fmt: skip
+NATION = r"[A-Z][a-z]{2,20}(?:an|ish|ese|nch|ic|ss|tch|ine)"
+"""An adjective of a nation or region, as `Norwegian` or `Scottish`; a few other words look the same."""
+_DEMONYM = re.compile(rf"\b{NATION}(?=[-\s][a-z])")
+
+
+def is_nations(word: str, behind: str) -> bool:
+    """Say whether a capitalised word is an adjective of a nation: `Scottish writer`, but not `Michigan, where`."""
+    return re.fullmatch(NATION, word) is not None and re.match(r"[-\s][a-z]", behind) is not None
+
+
 _LIFE = re.compile(r"\(\s?(?:[^()]{0,60}\b)?(?:1[0-9]|20)\d\d\s?[–-]\s?[^()]{0,40}\b(?:1[0-9]|20)\d\d\s?\)")
 """The years of a life, as in `(27 February 1707 – 11 January 1782)`."""
 
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
-    return {stem(word): frozenset(content_stems(told)) for word, told in _TOLD.items()}
+    table = {stem(word): frozenset(content_stems(told)) for word, told in _TOLD.items()}
+    for verb in _IRREGULAR:
+        forms = frozenset(map(stem, verb.split()))
+        table |= {form: table.get(form, frozenset()) | forms for form in forms}
+    return table
 
 
 def telling_stems(word: str) -> frozenset[str]:
@@ -127,8 +154,13 @@ def telling_stems(word: str) -> frozenset[str]:
     return _table().get(word, frozenset()) | {word}
 
 
-def told_words(words: Iterable[str], sentence: str, stems: frozenset[str]) -> frozenset[str]:
-    """Return those of a question's stems that a sentence tells in any words; `stems` are the sentence's own."""
+def told_words(words: Iterable[str], sentence: str, around: str) -> frozenset[str]:
+    """Return those of a question's stems that a sentence tells in any words, by itself or with what stands around it.
+
+    A number counts only in the sentence itself: in another, it belongs to another value.
+    """
+    own = frozenset(content_stems(sentence))
+    stems = own | frozenset(word for word in content_stems(around) if not word[0].isdigit())
     return frozenset(word for word in words if telling_stems(word) & stems or _told_by_form(word, sentence))
 
 

@@ -123,9 +123,17 @@ async def test_a_value_is_given_short_and_quoted(solve):
     ]
 
 
-async def test_a_question_without_a_value_is_quoted(solve):
+async def test_a_name_is_given_short_and_quoted(solve):
     draft = await solve("Who discovered Titan?")
-    assert draft.text == "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655. [1]"
+    assert draft.text.splitlines() == [
+        "Christiaan Huygens [1]",
+        "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655. [1]",
+    ]
+
+
+async def test_a_question_without_a_value_is_quoted(solve):
+    draft = await solve("What did Perseverance carry?")
+    assert draft.text == "Perseverance carried the helicopter Ingenuity, which had a mass of 1.8 kg. [1]"
 
 
 async def test_a_described_thing_is_quoted_in_two_sentences(solve):
