@@ -58,7 +58,7 @@ def _answer(path: PurePath, data: bytes) -> dict[str, object]:
         return {"document": asdict(extract(path, data))}
     except DocumentError as error:
         return {"fault": str(error)}
-    except MemoryError:
+    except (MemoryError, SystemError):
         raise
     except Exception as error:  # noqa: BLE001 - a process entry point: a hostile file can make a library raise anything
         return {"fault": _BROKEN.format(name=type(error).__name__)}
@@ -76,5 +76,5 @@ def _limit_memory(size: int) -> None:
 if __name__ == "__main__":
     try:
         main()
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second is what the interpreter comes to without memory
         os._exit(OUT_OF_MEMORY)  # tidying up would want memory
