@@ -9,10 +9,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.report import Figure
 from retrieval import Embedder, KnowledgeBase, default_embedder
-from retrieval.embedders.protocol import Vectors
+
+if TYPE_CHECKING:
+    from retrieval.embedders.protocol import Vectors
 
 ROUNDS = 3
 DOCUMENTS = 40
@@ -35,7 +38,7 @@ class Twice:
         self.fingerprint, self.dimension = embedder.fingerprint, embedder.dimension
         self.bare = self.inside = 0.0
 
-    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+    def embed_documents(self, texts: Sequence[str]) -> "Vectors":
         """Embed the texts."""
         spans = []
         for _ in range(2):
@@ -46,11 +49,11 @@ class Twice:
         self.inside += spans[self._bare_first]
         return vectors
 
-    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+    def embed_sentences(self, texts: Sequence[str]) -> "Vectors":
         """Embed the texts once."""
         return self._embedder.embed_sentences(texts)
 
-    def embed_query(self, text: str) -> Vectors:
+    def embed_query(self, text: str) -> "Vectors":
         """Embed the text once."""
         return self._embedder.embed_query(text)
 

@@ -93,9 +93,7 @@ def _filled(row: Row) -> int:
 
 def record_lines(pairs: Sequence[tuple[str, str]]) -> list[str]:
     """The lines of one record of named values, written as a row is; empty values are left out."""
-    return _lines(
-        [(" ".join(tidy(name).split())[:_NAME_CHARS], " ".join(tidy(value).split())) for name, value in pairs]
-    )
+    return _lines([(_line(name)[:_NAME_CHARS], _line(value)) for name, value in pairs])
 
 
 def _line(text: str) -> str:
