@@ -52,9 +52,17 @@ def test_small_text_files_need_no_child(converter):
     assert converter._child is not None
 
 
-def test_what_takes_too_long_is_ended_and_the_next_document_is_read(make, converter):
+def test_what_takes_too_much_processor_time_is_ended_and_the_next_document_is_read(make):
+    with Converter(seconds=1) as converter:
+        with pytest.raises(DocumentError, match="more than 1 seconds"):
+            converter.extract(PurePath("a.html"), b"<p>words<br>" * 500_000)
+        assert converter.extract(PDF, make.pdf("Next.")).text == "Next."
+
+
+def test_what_sleeps_too_long_is_ended_and_the_next_document_is_read(make, converter, monkeypatch):
     converter.extract(PDF, make.pdf("One."))
     os.kill(child(converter).pid, signal.SIGSTOP)
+    monkeypatch.setattr(isolation, "_PATIENCE", 1)
     converter._seconds = 1
     with pytest.raises(DocumentError, match="more than 1 seconds"):
         converter.extract(PDF, make.pdf("Two."))
