@@ -2,7 +2,8 @@
 
 Asks the development questions of `data/eval` (never those held out), and those of HotpotQA files where they are given,
 and looks at the sentences that would be quoted. An example counts as answered where the gold answer stands in them.
-Counterexamples are the unanswerable questions, and the answerable ones with the gold documents taken away. A logistic
+Counterexamples are the unanswerable questions, and the answerable ones with the gold documents taken away; what is
+refused outright (a name or the noun asked for is met nowhere) takes no part in the fit. A logistic
 regression over the measures of `nodes/symbolic/answerable.py` is fitted; the figures printed are cross-validated, so no
 question is judged by weights that it helped to fit. The constants go into that module by hand.
 """
@@ -35,6 +36,8 @@ KINDS = frozenset({"single-hop", "two-hop", "conjunction", "unanswerable"})
 """Kinds that are answered by quoting; the others are computed, or refused by the computation."""
 STRIPPED = 0.3
 """Weight of a counterexample made by taking the gold documents away: what is left may still tell the answer."""
+UNANSWERABLE = 2.0
+"""Weight of a question that has no answer in the documents, of which there are few."""
 FOREIGN = 0.3
 """Weight of a question of another set: its documents and its way of asking are of one kind."""
 FOLDS = 8
@@ -46,7 +49,7 @@ class Case:
 
     kind: str
     question: str
-    support: Support
+    support: Support | None
     held: bool
     weight: float
 
@@ -77,8 +80,6 @@ async def _case(
     asked = understand(question)
     sentences = await ranked(knowledge, question, passages, 60)
     quoted = await Quoting(knowledge).quote(asked, sentences, sections(passages), quotes_for(asked))
-    if quoted.support is None:
-        return []
     text = "\n".join(sentence.text for sentence in quoted.sentences)
     held = bool(gold) and gold_in_reply("single-hop", gold, text)
     return [Case(kind, question, quoted.support, held, weight)]
@@ -92,7 +93,8 @@ async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
     agent = Agent(knowledge=knowledge, home=home)
     for each in read_questions(DATA / "eval" / "questions.jsonl"):
         if each.kind in KINDS and not each.holdout and not each.after:
-            cases += await cases_of(agent, each.kind, each.question, each.gold, each.documents, 1.0)
+            weight = UNANSWERABLE if each.kind == "unanswerable" else 1.0
+            cases += await cases_of(agent, each.kind, each.question, each.gold, each.documents, weight)
     if hotpotqa:
         found, paragraphs = read_hotpotqa(*hotpotqa)
         knowledge = KnowledgeBase(home / "hotpotqa")
@@ -103,16 +105,19 @@ async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
     return cases
 
 
-def fitted(cases: Sequence[Case]) -> tuple[LogisticRegression, np.ndarray[Any, Any]]:
-    """Return the regression fitted to all cases, and each case's cross-validated probability."""
-    measures = np.array([astuple(case.support) for case in cases])
-    held, weights = np.array([case.held for case in cases]), np.array([case.weight for case in cases])
-    model = LogisticRegression(C=3.0, max_iter=2000)
+def fitted(cases: Sequence[Case]) -> tuple[LogisticRegression, list[float]]:
+    """Return the regression fitted to all cases that are measured, and each case's cross-validated probability."""
+    measured = [case for case in cases if case.support is not None]
+    measures = np.array([astuple(case.support) for case in measured if case.support is not None])
+    held, weights = np.array([case.held for case in measured]), np.array([case.weight for case in measured])
+    model = LogisticRegression(C=3.0, max_iter=3000)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=1)
     validated = cross_val_predict(
         model, measures, held, cv=folds, method="predict_proba", params={"sample_weight": weights}
     )
-    return model.fit(measures, held, sample_weight=weights), validated[:, 1]
+    known = iter(validated[:, 1])
+    probabilities = [0.0 if case.support is None else float(next(known)) for case in cases]
+    return model.fit(measures, held, sample_weight=weights), probabilities
 
 
 def table(cases: Sequence[Case], probabilities: Sequence[float]) -> Iterator[str]:
@@ -120,7 +125,7 @@ def table(cases: Sequence[Case], probabilities: Sequence[float]) -> Iterator[str
     kinds = sorted({case.kind for case in cases})
     yield "| threshold | " + " | ".join(f"{kind}: right, wrong, refused" for kind in kinds) + " |"
     yield "|---" * (len(kinds) + 1) + "|"
-    for threshold in np.arange(0.1, 0.75, 0.05):
+    for threshold in np.arange(0.05, 0.65, 0.05):
         cells = []
         for kind in kinds:
             of_kind = [(case, p) for case, p in zip(cases, probabilities, strict=True) if case.kind == kind]

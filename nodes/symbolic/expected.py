@@ -12,7 +12,7 @@ from nodes.symbolic.asked import Asked
 from nodes.symbolic.dates import find_dates
 from nodes.symbolic.names import find_names
 from nodes.symbolic.records import read_record
-from nodes.symbolic.words import STOP_WORDS, THINGS, stem, word_set
+from nodes.symbolic.words import STOP_WORDS, THINGS, word_set
 
 Form = Literal["date", "amount", "name", "any"]
 
@@ -29,15 +29,25 @@ _WHO = re.compile(r"^(?:who|whom|whose|where|to whom|by whom|from where)\b", re.
 _WHEN = re.compile(r"\b(?:what|which) (?:time|day|date|year|month)\b|^(?:since |until |by )?when\b", re.IGNORECASE)
 _NOUN = r"((?:[\w'-]{1,30} ){0,3}?[\w'-]{1,30})"
 _ENDS = r"(?= (?:is|was|were|are|do|does|did|has|have|had|can|could|will|would|of|for|on|in|at|to|that|which|with)\b|$)"
-_HEADS = (
-    re.compile(rf"\bhow many {_NOUN}{_ENDS}", re.IGNORECASE),
-    re.compile(rf"^(?:(?:in|on|at|by|from|for|to|of) )?(?:what|which) {_NOUN}{_ENDS}", re.IGNORECASE),
-    re.compile(
-        rf"^(?:what|who)(?:'s| is| was| are| were) (?:the |a |an )?{_NOUN}(?= (?:of|for|on|in|at|to)\b)", re.IGNORECASE
-    ),
-    re.compile(rf"^{_NOUN} (?:of|for) ", re.IGNORECASE),
+_THE = r"(?:the |an? )?"
+_HEADS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bhow many {_NOUN}{_ENDS}",
+        rf"^(?:(?:in|on|at|by|from|for|to|of) )?(?:what|which) {_NOUN}{_ENDS}",
+        rf"^(?:what|who)(?:'s| is| was| are| were) {_THE}{_NOUN}(?= (?:of|for|on|in|at|to)\b)",
+        rf"^(?:what|who) (?:is|was|are|were) .{{2,60}}?(?:'s|s') {_NOUN}$",
+        rf"^{_NOUN} (?:of|for) ",
+        rf"^how (?:long|far|tall|big|deep|heavy|high|wide|fast|old) (?:is|was|are|were|does|did|do) {_THE}{_NOUN}"
+        r"(?= (?:of|on|in|at|between|for|from|to|take|last)\b)",
+        rf"^how much (?:is|are|was|were) {_THE}{_NOUN}(?= (?:of|for|on|in|at|to)\b)",
+        rf"^(?:what|how much) (?:does|do|did) {_THE}{_NOUN}(?= (?:cost|weigh|measure|mean|earn|pay)\b)",
+        r"\b(?:did|does|do|was|were) (?:the |an? )((?-i:[a-z-]{1,30})(?: (?-i:[a-z-]{1,30})){0,3})",
+    )
 )
-_IDLE = STOP_WORDS | THINGS | word_set("day date year time month name kind type sort happened happens called")
+_IDLE = STOP_WORDS | THINGS | word_set(
+    "day date year time month name kind type sort happened happens called first last new next old whole same other"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,16 @@ def expected(asked: Asked) -> Expected:
 
 
 def _heads(question: str) -> tuple[str, ...]:
-    found = next((match for pattern in _HEADS if (match := pattern.search(question))), None)
-    words = found[1].lower().split() if found else []
-    return tuple(word for word in words if word not in _IDLE)
+    """Return the nouns asked for, by the first pattern that finds any of weight.
+
+    The last pattern only knows where the subject begins, so it gives its first word.
+    """
+    for pattern in _HEADS:
+        found = pattern.search(question)
+        words = [word for word in found[1].lower().split() if word not in _IDLE] if found else []
+        if words:
+            return tuple(words if pattern is not _HEADS[-1] else words[:1])
+    return ()
 
 
 def holds(wanted: Expected, text: str, question: str) -> bool:
@@ -92,8 +109,3 @@ def _holds_amount(wanted: Expected, text: str) -> bool:
         return bool(found or _NUMBER_WORD.search(text))
     with_unit = (quantity.unit for quantity in found if quantity.unit)
     return any(convertible(unit, each) for unit in with_unit for each in wanted.units)
-
-
-def head_stems(wanted: Expected) -> frozenset[str]:
-    """Return the stems of the nouns asked for."""
-    return frozenset(map(stem, wanted.heads))

@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nodes.errors import KnowledgeError
-from nodes.symbolic.answerable import THRESHOLD, Support, Words, probability, support
+from nodes.symbolic.answerable import (
+    THRESHOLD,
+    Support,
+    Told,
+    lacks_a_name,
+    lacks_what_is_asked,
+    nearness,
+    probability,
+    support,
+)
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.names import find_names
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
@@ -20,6 +29,8 @@ from nodes.symbolic.words import content_stems
 
 EXAMINED = 25
 """Best-ranked sentences among which quotations are chosen."""
+NEAR = 8
+"""Of these, the ones whose words are compared one by one with the question's: that takes embedding them."""
 SHORTEST = 4
 """Least words of a quoted sentence: what is shorter is a heading or a label."""
 SAME = 0.9
@@ -35,7 +46,7 @@ _ACRONYM = re.compile(r"[A-Z]{2,5}|[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Sentences that are quoted together, the best first, with what was measured of them; None where there are none."""
+    """Sentences that are quoted together, the best first, with what was measured of them; None where nothing can do."""
 
     sentences: tuple[RankedSentence, ...]
     support: Support | None
@@ -64,26 +75,41 @@ class Quoting:
         candidates = _distinct(long_enough)[:EXAMINED]
         if not candidates:
             return Quotation((), None)
-        titles = [f"{sentence.title} {sections.get(sentence.passage_id, '')}".strip() for sentence in candidates]
+        under = [f"{sentence.title} {sections.get(sentence.passage_id, '')}".strip() for sentence in candidates]
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                return await asyncio.to_thread(self._chosen, asked, candidates, titles, k)
+                return await asyncio.to_thread(self._chosen, asked, candidates, under, k)
         except TimeoutError as error:
             raise KnowledgeError(f"choosing sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
-    def _chosen(self, asked: Asked, candidates: Sequence[RankedSentence], titles: Sequence[str], k: int) -> Quotation:
+    def _chosen(self, asked: Asked, candidates: Sequence[RankedSentence], under: Sequence[str], k: int) -> Quotation:
         rarity = self._ranker.weigh_words(asked.text)
-        whole = [f"{title}: {sentence.text}" for title, sentence in zip(titles, candidates, strict=True)]
-        met = self._ranker.match_words(list(rarity), whole)
-        at = _chain(asked, candidates, whole, list(rarity.values()), met, k)
-        texts = [whole[n] for n in at]
-        words = Words(rarity, [[row[n] for n in at] for row in met], self._ranker.near_words(list(rarity), texts))
-        chosen = [candidates[n] for n in at]
-        first = chosen[0]
-        measured = support(
-            asked, [each.text for each in chosen], [titles[n] for n in at], first.dense, first.overlap, words
-        )
-        return Quotation(tuple(chosen), measured)
+        words, told = list(rarity), self._told(list(rarity), candidates, under)
+        matched = [[met == 1.0 for met in each.met] for each in told]
+        at = _chain(asked, candidates, [each.whole for each in told], list(rarity.values()), matched, k)
+        sentences = tuple(candidates[n] for n in at)
+        looked_at = [told[n] for n in sorted({*at, *range(min(NEAR, len(told)))})]
+        if not words or lacks_a_name(asked, told) or lacks_what_is_asked(asked, looked_at, words):
+            return Quotation(sentences, None)
+        first = sentences[0]
+        return Quotation(sentences, support(asked, [told[n] for n in at], rarity, first.dense, first.overlap))
+
+    def _told(self, words: Sequence[str], candidates: Sequence[RankedSentence], under: Sequence[str]) -> list[Told]:
+        """Measure how nearly each sentence meets each word: near relatives are looked for in the best few only."""
+        whole = [f"{title}: {sentence.text}" for title, sentence in zip(under, candidates, strict=True)]
+        matches = self._ranker.match_words(words, whole)
+        cosines = self._ranker.near_words(words, whole[:NEAR])
+        return [
+            Told(
+                sentence.text,
+                title,
+                [
+                    nearness(match[n], cosine[n] if n < NEAR else 0.0)
+                    for match, cosine in zip(matches, cosines, strict=True)
+                ],
+            )
+            for n, (sentence, title) in enumerate(zip(candidates, under, strict=True))
+        ]
 
 
 def _distinct(sentences: Sequence[RankedSentence]) -> list[RankedSentence]:
@@ -103,21 +129,21 @@ def _chain(
     candidates: Sequence[RankedSentence],
     texts: Sequence[str],
     rarity: Sequence[float],
-    met: Sequence[Sequence[bool]],
+    matched: Sequence[Sequence[bool]],
     k: int,
 ) -> list[int]:
     """Return the places of the chosen candidates, in the order of their choice."""
     lacking, linked = (LACKING, LINKED) if asked.indirect else (LACKING_DIRECT, LINKED_DIRECT)
-    low, links = [text.lower() for text in texts], [_links(asked, sentence) for sentence in candidates]
+    links = [_links(asked, sentence) for sentence in candidates]
     total = sum(rarity) or 1.0
     chosen = [0]
     while len(chosen) < min(k, len(candidates)):
         names = set[str]().union(*(links[n] for n in chosen))
-        missing = [w * (not any(row[n] for n in chosen)) for w, row in zip(rarity, met, strict=True)]
+        missing = [0.0 if any(matched[n][word] for n in chosen) else weight for word, weight in enumerate(rarity)]
 
         def gain(n: int, names: set[str] = names, missing: Sequence[float] = missing) -> float:
-            new = sum(w for w, row in zip(missing, met, strict=True) if row[n]) / total
-            return candidates[n].score + lacking * new + linked * any(name in low[n] for name in names)
+            new = sum(weight for weight, has in zip(missing, matched[n], strict=True) if has) / total
+            return candidates[n].score + lacking * new + linked * any(name in texts[n] for name in names)
 
         best = max((n for n in range(len(candidates)) if n not in chosen), key=gain)
         if gain(best) < WORTH * candidates[0].score:
