@@ -26,7 +26,7 @@ TextReader = Callable[[str, str], Extracted]
 FileReader = Callable[[bytes, str], Extracted]
 """Takes the file's bytes and a title to fall back on."""
 
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 3
 """Raised whenever a reader or the passage cutter gives another result, so that unchanged files are read again."""
 
 TEXT_READERS: Mapping[str, TextReader] = {
