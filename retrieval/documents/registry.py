@@ -61,7 +61,7 @@ def is_supported(path: PurePath) -> bool:
 
 
 def extract(path: PurePath, data: bytes) -> Extracted:
-    """Read a file's bytes into text, in this process; `isolation.Readers` does it at arm's length.
+    """Read a file's bytes into text, in this process; `isolation.Converter` does it at arm's length.
 
     Raises DocumentError: no format claims the extension, the content is binary or broken, or it holds no text. A
     converter's library may raise anything else on a hostile file of a format in FILE_READERS.
