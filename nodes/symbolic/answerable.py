@@ -7,7 +7,6 @@ also prints what each threshold costs and gains; docs/decisions/0011-refusal-is-
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
@@ -55,11 +54,15 @@ THRESHOLD = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence with the title and section it stands under, and how nearly it meets each word of the question."""
+    """A sentence with the title and section it stands under.
+
+    `met` says how nearly it meets each word of the question, `about` which of its names it is about.
+    """
 
     text: str
     under: str
     met: Sequence[float]
+    about: Mapping[str, bool]
 
     @property
     def whole(self) -> str:
@@ -85,16 +88,15 @@ def lacks_a_name(asked: Asked, examined: Sequence[Told]) -> bool:
 
 
 def lacks_what_is_asked(asked: Asked, examined: Sequence[Told], words: Sequence[str]) -> bool:
-    """Say whether no sentence about the things named has the nouns asked for: it is about another side of them.
+    """Say whether no sentence is about the things named, or none that is has the nouns asked for.
 
     Where something is described by way of something else, or several things are asked of at once, that says nothing.
     """
-    heads = expected(asked).heads
-    if not heads or asked.indirect or asked.coordinated:
+    if asked.indirect or asked.coordinated:
         return False
-    names = names_asked(asked.text)
-    about = [told for told in examined if all(_named(name, told) >= 0.5 for name in names)]
-    return all(_share(heads, told, words) < LEAST_ASKED for told in about)
+    heads, names = expected(asked).heads, names_asked(asked.text)
+    about = [told for told in examined if all(_named(name, told) > 0 for name in names)]
+    return not about or (bool(heads) and all(_share(heads, told, words) < LEAST_ASKED for told in about))
 
 
 def support(asked: Asked, told: Sequence[Told], rarity: Mapping[str, float], dense: float, overlap: float) -> Support:
@@ -125,11 +127,12 @@ def _words(name: str) -> set[str]:
 
 
 def _named(name: str, told: Told) -> float:
-    """Return 1 where a sentence, or what it stands under, has the name, half where it has a telling last word of it."""
-    if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", told.whole):
+    """Return 1 where a sentence is about the name, half where it has all its words, or a telling last one; else 0."""
+    if told.about[name]:
         return 1.0
-    last = name.lower().rpartition(" ")[2]
-    return 0.5 if last.isalpha() and len(last) > 3 and last in told.whole else 0.0
+    several, last = len(name.split()) > 1, name.lower().rpartition(" ")[2]
+    there = {bare(word[0]).lower() for word in tokens(told.whole)} if several else set[str]()
+    return 0.5 if (_words(name) <= there and several) or (last in there and last.isalpha() and len(last) > 3) else 0.0
 
 
 def _share(heads: Sequence[str], told: Told, words: Sequence[str]) -> float:

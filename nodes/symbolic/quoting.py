@@ -7,7 +7,7 @@ for 65, the five best-ranked ones for 48.
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodes.errors import KnowledgeError
@@ -22,7 +22,8 @@ from nodes.symbolic.answerable import (
     support,
 )
 from nodes.symbolic.asked import Asked
-from nodes.symbolic.names import find_names
+from nodes.symbolic.evidence import Evidence
+from nodes.symbolic.names import find_names, names_asked
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
 from nodes.symbolic.records import read_record
 from nodes.symbolic.words import content_stems
@@ -63,28 +64,26 @@ class Quoting:
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
 
-    async def quote(
-        self, asked: Asked, sentences: Sequence[RankedSentence], sections: Mapping[str, str], k: int
-    ) -> Quotation:
-        """Choose at most `k` sentences, in a thread; `sections` names the section of each passage.
+    async def quote(self, evidence: Evidence, k: int) -> Quotation:
+        """Choose at most `k` sentences, in a thread.
 
         Raises:
             KnowledgeError: it took longer than RANK_SECONDS, or the knowledge base cannot be read.
         """
-        long_enough = [sentence for sentence in sentences if len(sentence.text.split()) >= SHORTEST]
+        long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
         candidates = _distinct(long_enough)[:EXAMINED]
         if not candidates:
             return Quotation((), None)
-        under = [f"{sentence.title} {sections.get(sentence.passage_id, '')}".strip() for sentence in candidates]
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                return await asyncio.to_thread(self._chosen, asked, candidates, under, k)
+                return await asyncio.to_thread(self._chosen, evidence, candidates, k)
         except TimeoutError as error:
             raise KnowledgeError(f"choosing sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
-    def _chosen(self, asked: Asked, candidates: Sequence[RankedSentence], under: Sequence[str], k: int) -> Quotation:
+    def _chosen(self, evidence: Evidence, candidates: Sequence[RankedSentence], k: int) -> Quotation:
+        asked = evidence.asked
         rarity = self._ranker.weigh_words(asked.text)
-        words, told = list(rarity), self._told(list(rarity), candidates, under)
+        words, told = list(rarity), self._told(list(rarity), evidence, candidates)
         matched = [[met == 1.0 for met in each.met] for each in told]
         at = _chain(asked, candidates, [each.whole for each in told], list(rarity.values()), matched, k)
         sentences = tuple(candidates[n] for n in at)
@@ -94,21 +93,24 @@ class Quoting:
         first = sentences[0]
         return Quotation(sentences, support(asked, [told[n] for n in at], rarity, first.dense, first.overlap))
 
-    def _told(self, words: Sequence[str], candidates: Sequence[RankedSentence], under: Sequence[str]) -> list[Told]:
+    def _told(self, words: Sequence[str], evidence: Evidence, candidates: Sequence[RankedSentence]) -> list[Told]:
         """Measure how nearly each sentence meets each word: near relatives are looked for in the best few only."""
-        whole = [f"{title}: {sentence.text}" for title, sentence in zip(under, candidates, strict=True)]
+        places = [evidence.place(sentence) for sentence in candidates]
+        whole = [f"{place.heading}: {place.sentence}" for place in places]
         matches = self._ranker.match_words(words, whole)
         cosines = self._ranker.near_words(words, whole[:NEAR])
+        names = names_asked(evidence.asked.text)
         return [
             Told(
-                sentence.text,
-                title,
-                [
+                text=place.sentence,
+                under=place.heading,
+                met=[
                     nearness(match[n], cosine[n] if n < NEAR else 0.0)
                     for match, cosine in zip(matches, cosines, strict=True)
                 ],
+                about={name: place.is_about(name, evidence.asked) for name in names},
             )
-            for n, (sentence, title) in enumerate(zip(candidates, under, strict=True))
+            for n, place in enumerate(places)
         ]
 
 

@@ -95,11 +95,6 @@ async def ranked(
         raise KnowledgeError(f"ranking sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
 
-def sections(passages: Sequence[Passage]) -> dict[str, str]:
-    """Return the section of each passage by its id."""
-    return {str(passage["passage_id"]): passage["section"] for passage in passages}
-
-
 def source_of(sentence: RankedSentence) -> Source:
     """Return the sentence as something to cite."""
     return Source(
