@@ -87,16 +87,21 @@ def lacks_a_name(asked: Asked, examined: Sequence[Told]) -> bool:
     return any(not any(_words(name) <= words for words in there) for name in names_asked(asked.text))
 
 
-def lacks_what_is_asked(asked: Asked, examined: Sequence[Told], words: Sequence[str]) -> bool:
-    """Say whether no sentence is about the things named, or none that is has the nouns asked for.
+def lacks_what_is_asked(asked: Asked, chosen: Sequence[Told], examined: Sequence[Told], words: Sequence[str]) -> bool:
+    """Say whether no chosen sentence is about the things named, or none of those looked at has the nouns asked for.
 
     Where something is described by way of something else, or several things are asked of at once, that says nothing.
     """
     if asked.indirect or asked.coordinated:
         return False
     heads, names = expected(asked).heads, names_asked(asked.text)
-    about = [told for told in examined if all(_named(name, told) > 0 for name in names)]
-    return not about or (bool(heads) and all(_share(heads, told, words) < LEAST_ASKED for told in about))
+    if not _about(names, chosen):
+        return True
+    return bool(heads) and all(_share(heads, told, words) < LEAST_ASKED for told in _about(names, examined))
+
+
+def _about(names: Sequence[str], told: Sequence[Told]) -> list[Told]:
+    return [each for each in told if all(_named(name, each) > 0 for name in names)]
 
 
 def support(asked: Asked, told: Sequence[Told], rarity: Mapping[str, float], dense: float, overlap: float) -> Support:

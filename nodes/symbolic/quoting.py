@@ -86,12 +86,12 @@ class Quoting:
         words, told = list(rarity), self._told(list(rarity), evidence, candidates)
         matched = [[met == 1.0 for met in each.met] for each in told]
         at = _chain(asked, candidates, [each.whole for each in told], list(rarity.values()), matched, k)
-        sentences = tuple(candidates[n] for n in at)
+        sentences, chosen = tuple(candidates[n] for n in at), [told[n] for n in at]
         looked_at = [told[n] for n in sorted({*at, *range(min(NEAR, len(told)))})]
-        if not words or lacks_a_name(asked, told) or lacks_what_is_asked(asked, looked_at, words):
+        if not words or lacks_a_name(asked, told) or lacks_what_is_asked(asked, chosen, looked_at, words):
             return Quotation(sentences, None)
         first = sentences[0]
-        return Quotation(sentences, support(asked, [told[n] for n in at], rarity, first.dense, first.overlap))
+        return Quotation(sentences, support(asked, chosen, rarity, first.dense, first.overlap))
 
     def _told(self, words: Sequence[str], evidence: Evidence, candidates: Sequence[RankedSentence]) -> list[Told]:
         """Measure how nearly each sentence meets each word: near relatives are looked for in the best few only."""
