@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from nodes.state import Passage
 from nodes.symbolic.asked import Asked
-from nodes.symbolic.names import find_names, forms_of, plain_title
+from nodes.symbolic.likelihood import ANSWERS, Features, likelihood
+from nodes.symbolic.names import find_names, forms_of, plain_title, stands_in
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.ranking import RankedSentence
 from nodes.symbolic.support import VALUE, met, words_of_meaning
@@ -20,6 +21,8 @@ from retrieval.sentences import split
 
 CANDIDATES = 40
 """Sentences that are examined for a value, best first."""
+RIVAL = 0.35
+"""Share of the best sentence's likelihood that another has to have to be quoted beside it."""
 BEGINNINGS = 8
 """Sentences that a quotation may begin with."""
 SHORTEST = 4
@@ -65,6 +68,17 @@ class Chain:
     closeness: float
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence with what it has of the question, the value that is surely read from it, and its likelihood."""
+
+    sentence: RankedSentence
+    met: frozenset[str]
+    value: Value | None
+    features: Features
+    likelihood: float
+
+
 class Evidence:
     """The ranked sentences for one question, with the passages they come from."""
 
@@ -77,20 +91,49 @@ class Evidence:
         self._relation = relation if relation in asked.words else ""
         self._words = words_of_meaning(asked)
         self._wanted = self._words | {name.lower() for name in asked.names}
+        self._unknown = self._share_unknown()
+        self._judged: dict[tuple[str, int], Judged] = {}
 
     def place(self, sentence: RankedSentence) -> Place:
         """Return a sentence with what its document is called and what the asked names may be called in it."""
         passage, title = self._passages.get(sentence.passage_id), plain_title(sentence.title)
         text, section = (passage["text"], passage["section"]) if passage else (sentence.text, "")
         names = {name: forms_of(name, title, self._titles, text) for name in self.asked.names}
-        return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} {section}")
+        return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} | {section}")
+
+    def _share_unknown(self) -> float:
+        """Return the share of the names asked about that stand in no passage and no title: things not told of."""
+        told = "\n".join(f"{each['title']}\n{each['text']}" for each in self._passages.values())
+        names = self.asked.names
+        return sum(not stands_in(name, told) for name in names) / max(1, len(names))
+
+    def judged(self, sentence: RankedSentence) -> Judged:
+        """Return what a sentence has of the question, and how likely it answers; each sentence is judged once."""
+        key = (sentence.passage_id, sentence.start)
+        if key not in self._judged:
+            self._judged[key] = self._judge(sentence)
+        return self._judged[key]
+
+    def _judge(self, sentence: RankedSentence) -> Judged:
+        place = self.place(sentence)
+        has, value, names = met(self.asked, place), find_value(self.asked, place), self.asked.names
+        features = Features(
+            dense=sentence.dense,
+            overlap=sentence.overlap,
+            names=len({name.lower() for name in names} & has) / len(names) if names else 0.5,
+            words=len(self._words & has) / len(self._words) if self._words else 0.8,
+            value=float(VALUE in has),
+            unknown=self._unknown,
+            read=float(value is not None),
+        )
+        return Judged(sentence, has, value, features, likelihood(features))
 
     def value(self) -> Told | None:
         """Return the value that the best-ranked sentence surely tells; of two dates in one year, the fuller one."""
         found = (
-            Told(value, sentence)
+            Told(judged.value, sentence)
             for sentence in self.sentences[:CANDIDATES]
-            if (value := find_value(self.asked, self.place(sentence)))
+            if (judged := self.judged(sentence)).value
         )
         first = next(found, None)
         if first is None or self.asked.kind != "date" or self.asked.year_only:
@@ -109,9 +152,23 @@ class Evidence:
             for sentence in self.sentences[:CANDIDATES]
             if sentence.dense >= DENSE and len(sentence.text.split()) >= SHORTEST
         ]
-        chains = [self._chain(first, near, k) for first in near[:BEGINNINGS]]
+        own = [sentence for sentence in near if not self._is_of_others(sentence)]
+        likely = sorted(own, key=lambda sentence: -self.judged(sentence).likelihood)
+        if not (self.asked.indirect or self.asked.coordinated):
+            return self._likeliest(likely, k)
+        chains = [self._chain(first, near, k) for first in likely[:BEGINNINGS]]
         best = max(chains, key=lambda chain: (len(chain.met), len(chain.begins), chain.closeness), default=None)
         return list(best.sentences) if best and self._answers(best) else []
+
+    def _is_of_others(self, sentence: RankedSentence) -> bool:
+        """Say whether a sentence mentions what is asked about only to tell of another thing, as the moons of Saturn."""
+        names, place = self.asked.names, self.place(sentence)
+        return not {name.lower() for name in names} & self._met(sentence) and any(map(place.mentioned, names))
+
+    def _likeliest(self, likely: Sequence[RankedSentence], k: int) -> list[RankedSentence]:
+        """Return the likeliest sentences that come near the best one."""
+        least = max(ANSWERS, RIVAL * self.judged(likely[0]).likelihood) if likely else 1.0
+        return [sentence for sentence in likely[:k] if self.judged(sentence).likelihood >= least]
 
     def _chain(self, first: RankedSentence, near: Sequence[RankedSentence], k: int) -> Chain:
         """Add to a sentence those that go with it and have something more of what is asked."""
@@ -155,7 +212,7 @@ class Evidence:
         return {form for form in bridges if not asked & set(form.split())} - THINGS
 
     def _met(self, sentence: RankedSentence) -> frozenset[str]:
-        return met(self.asked, self.place(sentence))
+        return self.judged(sentence).met
 
 
 def _before(text: str, sentence: str) -> str:

@@ -10,10 +10,10 @@ from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.quantities import find_quantities, format_number
 from nodes.state import Source, StepId, StepResult
-from nodes.symbolic.asked import understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.followups import leans
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.spelling import understood
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
@@ -38,7 +38,7 @@ class ExtractiveSolver:
 
     async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
         question = _question(request, steps)
-        asked = understand(question)
+        asked = understood(question, request.passages)
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
