@@ -152,13 +152,18 @@ class Evidence:
             for sentence in self.sentences[:CANDIDATES]
             if sentence.dense >= DENSE and len(sentence.text.split()) >= SHORTEST
         ]
-        own = [sentence for sentence in near if not self._is_of_others(sentence)]
+        own = [sentence for sentence in near if not self._is_of_others(sentence) and self._relates(sentence)]
         likely = sorted(own, key=lambda sentence: -self.judged(sentence).likelihood)
         if not (self.asked.indirect or self.asked.coordinated):
             return self._likeliest(likely, k)
         chains = [self._chain(first, near, k) for first in likely[:BEGINNINGS]]
         best = max(chains, key=lambda chain: (len(chain.met), len(chain.begins), chain.closeness), default=None)
         return list(best.sentences) if best and self._answers(best) else []
+
+    def _relates(self, sentence: RankedSentence) -> bool:
+        """Say whether a sentence tells the verb or role that `who` asks for; without it, it names somebody else."""
+        asks_who = self.asked.text.lower().startswith("who")
+        return not (asks_who and self._relation) or self.asked.indirect or self._relation in self._met(sentence)
 
     def _is_of_others(self, sentence: RankedSentence) -> bool:
         """Say whether a sentence mentions what is asked about only to tell of another thing, as the moons of Saturn."""
