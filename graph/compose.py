@@ -5,7 +5,7 @@ With a model the same pair is what the run falls back on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,19 @@ class NoSentences:
         """Return no sentence."""
         del question, hits, k
         return []
+
+    def weigh_words(self, question: str) -> Mapping[str, float]:
+        """Return no word."""
+        del question
+        return {}
+
+    def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
+        """Return that no text has any of the words."""
+        return [[False] * len(texts) for _ in words]
+
+    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return that no text comes near any of the words."""
+        return [[0.0] * len(texts) for _ in words]
 
 
 def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequence[CollectionLine]]]:

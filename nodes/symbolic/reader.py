@@ -7,11 +7,14 @@ from nodes.state import Passage, Reading
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
-from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.quoting import Quoting
+from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
 
+READ = 2
+"""Most sentences read for a question that has no short answer."""
 NOTHING = Reading(value=None, sources=[])
 
 
@@ -24,6 +27,7 @@ class ExtractiveReader:
 
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
+        self._quoting = Quoting(ranker)
 
     async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
         """Return the answer and the sentence it stands in; the value is None where the evidence does not say.
@@ -36,8 +40,9 @@ class ExtractiveReader:
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[source_of(told.sentence)])
         if asked.kind == "text":
-            quoted = evidence.quotable(1)
-            return Reading(value=quoted[0].text, sources=[source_of(quoted[0])]) if quoted else NOTHING
+            quoted = await self._quoting.quote(asked, sentences, sections(passages), READ)
+            text = " ".join(sentence.text for sentence in quoted.sentences)
+            return Reading(value=text, sources=list(map(source_of, quoted.sentences))) if quoted.answers else NOTHING
         return self._from_text(asked, text)
 
     async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:

@@ -5,6 +5,7 @@ text files are read in this process: what they cost is bounded by their size, an
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +22,9 @@ from retrieval.errors import DocumentError
 MEMORY_BYTES = 1 << 30
 """Address space of the child."""
 SECONDS = 60
-"""Time for one document."""
+"""Processor time for one document."""
+_PATIENCE = 5
+"""How many times as long the parent waits: the machine may have other work, and a converter may sleep."""
 _SMALL_BYTES = 64 << 10
 """Text files up to this size are read in this process."""
 
@@ -30,7 +33,7 @@ class Converter:
     """Reads files' bytes into documents; a context manager that ends its child. For one thread."""
 
     def __init__(self, *, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
-        """`seconds` is the time for one document, `memory_bytes` the address space of the child."""
+        """`seconds` is the processor time for one document, `memory_bytes` the address space of the child."""
         self._seconds = seconds
         self._memory = memory_bytes
         self._child: subprocess.Popen[bytes] | None = None
@@ -71,7 +74,7 @@ class Converter:
             late.set()
             child.kill()
 
-        timer = threading.Timer(self._seconds, end)
+        timer = threading.Timer(_PATIENCE * self._seconds, end)
         timer.daemon = True
         timer.start()
         try:
@@ -88,7 +91,7 @@ class Converter:
     def _failed(self, child: "subprocess.Popen[bytes]", late: bool) -> DocumentError:
         code = child.wait()
         self.close()
-        if late:
+        if late or code == -getattr(signal, "SIGPROF", 0):
             return DocumentError(f"converting the file takes more than {self._seconds} seconds; split or simplify it.")
         if code == OUT_OF_MEMORY:
             return DocumentError(f"converting the file takes more than {self._memory >> 20} MB of memory; split it.")

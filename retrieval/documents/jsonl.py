@@ -64,8 +64,9 @@ def _write(builder: TextBuilder, record: Any) -> None:
         builder.heading(2, title[1] if title else "")
     for line in record_lines(short):
         builder.block(line, tight=True)
-    for _, text in prose:
-        for paragraph in text.split("\n\n"):
+    for key, text in prose:
+        named = f"{key}: {text}" if len(prose) > 1 else text
+        for paragraph in named.split("\n\n"):
             builder.block(paragraph)
     if prose:
         builder.section("")

@@ -27,7 +27,7 @@ def row_lines(rows: Sequence[Row], *, headers: int | None = None, labelled: bool
     `headers` is how many rows at the top name the columns; None leaves it to a guess. In a `labelled` table every row
     is a name and its value, unless it has headers.
     """
-    cleaned = [[" ".join(tidy(cell).split()) for cell in row] for row in rows]
+    cleaned = [[_line(cell) for cell in row] for row in rows]
     table = [row for row in cleaned if any(row)]
     captions = _captions(table, wide_only=headers is not None)
     table = table[len(captions) :]
@@ -93,7 +93,11 @@ def _filled(row: Row) -> int:
 
 def record_lines(pairs: Sequence[tuple[str, str]]) -> list[str]:
     """The lines of one record of named values, written as a row is; empty values are left out."""
-    return _lines([(name[:_NAME_CHARS], " ".join(tidy(value).split())) for name, value in pairs])
+    return _lines([(_line(name)[:_NAME_CHARS], _line(value)) for name, value in pairs])
+
+
+def _line(text: str) -> str:
+    return " ".join(tidy(text).split())
 
 
 def _lines(pairs: Sequence[tuple[str, str]]) -> list[str]:

@@ -45,12 +45,9 @@ def main() -> None:
     requests = sys.stdin.buffer
     while request := receive(requests):
         data = requests.read(int(str(request["size"])))
-        # The parent ends this process when its time is up; this ends it if there is no parent any more.
-        if hasattr(signal, "alarm"):
-            signal.alarm(seconds + 5)
+        _limit_time(seconds)
         send(answers, _answer(PurePath(str(request["path"])), data))
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
+        _limit_time(0)
 
 
 def _answer(path: PurePath, data: bytes) -> dict[str, object]:
@@ -58,15 +55,21 @@ def _answer(path: PurePath, data: bytes) -> dict[str, object]:
         return {"document": asdict(extract(path, data))}
     except DocumentError as error:
         return {"fault": str(error)}
-    except MemoryError:
+    except (MemoryError, SystemError):
         raise
     except Exception as error:  # noqa: BLE001 - a process entry point: a hostile file can make a library raise anything
         return {"fault": _BROKEN.format(name=type(error).__name__)}
 
 
+def _limit_time(seconds: int) -> None:
+    """End this process after so many seconds of its own processor time, whatever it does then; never, for 0."""
+    if hasattr(signal, "setitimer"):  # Windows has none; there the parent's patience alone holds
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 def _limit_memory(size: int) -> None:
     try:
-        import resource  # noqa: PLC0415 - Windows has none; there the time limit alone holds
+        import resource  # noqa: PLC0415 - Windows has none
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
@@ -76,5 +79,5 @@ def _limit_memory(size: int) -> None:
 if __name__ == "__main__":
     try:
         main()
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second is what the interpreter comes to without memory
         os._exit(OUT_OF_MEMORY)  # tidying up would want memory

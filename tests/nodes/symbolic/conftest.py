@@ -55,6 +55,16 @@ class WordRanker:
                 )
         return sorted(found, key=lambda each: -each.score)[:k]
 
+    def weigh_words(self, question: str) -> dict[str, float]:
+        return {word.lower(): 1.0 for word in re.findall(r"\w+", question) if content_stems(word)}
+
+    def match_words(self, words: list[str], texts: list[str]) -> list[list[bool]]:
+        stems = [set(content_stems(text)) for text in texts]
+        return [[set(content_stems(word)) <= there for there in stems] for word in words]
+
+    def near_words(self, words: list[str], texts: list[str]) -> list[list[float]]:
+        return [[float(has) for has in row] for row in self.match_words(words, texts)]
+
 
 def passage_of(title: str, text: str) -> Passage:
     return Passage(
