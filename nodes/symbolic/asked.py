@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nodes.quantities import convertible, unit_of
-from nodes.symbolic.attributes import LENGTH, Attribute, asking_stems, of_question
+from nodes.quantities import unit_of
+from nodes.symbolic.attributes import Attribute, asking_stems, of_question
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
@@ -26,6 +26,7 @@ _COUNT_ENDS = re.compile(
 )
 _IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
 _APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
+_LENGTHS = word_set("meter kilometer mile foot yard nautical_mile astronomical_unit light_year")
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))
 MANY_WORDS = 6
@@ -125,7 +126,7 @@ def _understand(plain: str) -> Asked:
     if counted := _counted(plain):
         return Asked(plain, "count", names, stems - {counted} - _MODIFIERS, units=("",), counted=counted)
     (unit, unit_word), attribute = _wanted_unit(plain), of_question(plain)
-    if unit and attribute is None and _APART.search(plain) and convertible(unit, LENGTH):
+    if unit in _LENGTHS and attribute is None and _APART.search(plain):
         attribute = of_question("distance")
     if attribute:
         words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit_word))

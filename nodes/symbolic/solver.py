@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
-from nodes.quantities import find_quantities, format_number
+from nodes.quantities import find_quantities, format_number, format_quantity
 from nodes.state import Source, StepId, StepResult
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.followups import leans
+from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
 from nodes.symbolic.records import read_record
@@ -64,13 +65,19 @@ class ExtractiveSolver:
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
-            return _draft([f"{told.value.shown} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
+            return _draft([f"{_head(told.value)} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
         quotation = await self._quoting.quote(asked, sentences, sections(request.passages), quotes_for(asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = [source_of(sentence) for sentence in quotation.sentences]
         lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
         return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
+
+
+def _head(value: Value) -> str:
+    """Return a value as the sentence has it; in the unit that was asked for, where that is another."""
+    units = [{found.unit for found in find_quantities(text)} for text in (value.text, value.shown)]
+    return value.shown if units[0] == units[1] else f"{value.text} ({value.shown})"
 
 
 def quotes_for(asked: Asked) -> int:
@@ -125,6 +132,8 @@ def _shown(value: object, step: Step, question: str) -> str:
         return "Yes" if value else "No"
     if isinstance(value, int | float):
         return format_number(value)
+    if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
+        return format_quantity(found[0].magnitude, found[0].unit)
     if named and question.lower().startswith(_ASKS_YES_OR_NO):
         return "Yes" if value == named[0] else "No"
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)

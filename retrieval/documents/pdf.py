@@ -3,18 +3,23 @@
 Pictures are passed over; a PDF of scanned pages holds no text. `pages.py` mends the lines.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from retrieval.documents.extracted import Extracted, TextBuilder
+from retrieval.documents.layout import Line, Piece, lines_of
 from retrieval.documents.pages import mended_pages, title_line
 from retrieval.documents.titles import meaningful
 from retrieval.errors import DocumentError
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfiumError  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument, PdfiumError, PdfTextPage  # type: ignore[import-untyped]
 
 MAX_PAGES = 2000
+_MAX_PIECES = 20_000
+"""Pieces of text that are read of one page; a dense page of print has a few hundred."""
+_MARKED_HYPHENS = re.compile("[\u0002\u00ad\ufffe]")
 _WRONG_PASSWORD = 4
 """PDFium's code for a document that wants a password."""
 _MARK_WITHIN = 1024
@@ -33,7 +38,7 @@ def read_pdf(data: bytes, name: str) -> Extracted:
     try:
         with pypdfium2.PdfDocument(data) as document:
             title = meaningful(document.get_metadata_value("Title"))
-            pages = mended_pages(list(_texts(document)))
+            pages = mended_pages(list(_pages(document)))
     except pypdfium2.PdfiumError as error:
         raise _translated(error) from error
     if not any(pages):
@@ -46,15 +51,30 @@ def read_pdf(data: bytes, name: str) -> Extracted:
     return builder.build(title=title or title_line(pages), fallback_title=name)
 
 
-def _texts(document: "PdfDocument") -> Iterator[str]:
+def _pages(document: "PdfDocument") -> Iterator[list[Line]]:
     if len(document) > MAX_PAGES:
         raise DocumentError(f"the PDF has {len(document)} pages, and {MAX_PAGES} are read at most; split it.")
     for number in range(len(document)):
         page = document[number]
         text = page.get_textpage()
-        yield text.get_text_bounded()
+        yield lines_of([_piece(text, at) for at in range(min(text.count_rects(), _MAX_PIECES))])
         text.close()
         page.close()
+
+
+def _piece(page: "PdfTextPage", number: int) -> Piece:
+    """A piece of text, as high as its font is and not only as its letters happen to be."""
+    left, bottom, right, top = page.get_rect(number)
+    first = page.get_index(min(left + 1, right), (bottom + top) / 2, 2, 2)
+    text = _cleaned(page.get_text_bounded(left, bottom, right, top))
+    if first is not None:
+        _, bottom, _, top = page.get_charbox(first, loose=True)
+    return Piece(text, left, bottom, right, top)
+
+
+def _cleaned(text: str) -> str:
+    """The text in one line; PDFium marks a hyphen at a line's end by a character of its own."""
+    return " ".join(_MARKED_HYPHENS.sub("-", text).split())
 
 
 def _translated(error: "PdfiumError") -> DocumentError:

@@ -26,7 +26,7 @@ TextReader = Callable[[str, str], Extracted]
 FileReader = Callable[[bytes, str], Extracted]
 """Takes the file's bytes and a title to fall back on."""
 
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 3
 """Raised whenever a reader or the passage cutter gives another result, so that unchanged files are read again."""
 
 TEXT_READERS: Mapping[str, TextReader] = {
@@ -61,7 +61,7 @@ def is_supported(path: PurePath) -> bool:
 
 
 def extract(path: PurePath, data: bytes) -> Extracted:
-    """Read a file's bytes into text, in this process; `isolation.Readers` does it at arm's length.
+    """Read a file's bytes into text, in this process; `isolation.Converter` does it at arm's length.
 
     Raises DocumentError: no format claims the extension, the content is binary or broken, or it holds no text. A
     converter's library may raise anything else on a hostile file of a format in FILE_READERS.

@@ -1,8 +1,9 @@
 import pytest
+from fpdf import FPDF
 
 from retrieval import DocumentError
 from retrieval.documents import pdf
-from retrieval.documents.pages import mended_pages, title_line
+from retrieval.documents.pages import title_line
 
 LONG = "The survey began in Bergen, and the team of seven measured every plate of the hull twice within three days"
 
@@ -25,29 +26,21 @@ def test_hyphens_at_line_ends_are_mended(make, sections):
     ]
 
 
-def test_running_heads_and_page_numbers_go():
-    pages = [f"Annual report\n{LONG}, number {n * n}.\nPage {n} of 4" for n in range(1, 5)]
-    assert mended_pages(pages) == [[f"{LONG}, number {n * n}."] for n in range(1, 5)]
-
-
-def test_lines_that_count_something_else_stay():
-    pages = [f"Revenue in {2019 + n} was {n * n + 5} million.\nIt grew." for n in range(6)]
-    assert [page[0].split("\n")[0] for page in mended_pages(pages)] == [page.split("\n")[0] for page in pages]
-
-
-def test_what_repeats_on_few_pages_stays():
-    assert mended_pages(["Note\nOne.", "Note\nTwo."]) == [["Note\nOne."], ["Note\nTwo."]]
-
-
-def test_a_sentence_over_the_pages_end_stands_whole_on_the_first():
-    pages = mended_pages(["The hull was meas-", "ured twice. Then came the engine.\nIt ran.", "and ran."])
-    assert pages == [["The hull was measured twice."], ["Then came the engine.", "It ran."], ["and ran."]]
-
-
-def test_headings_items_and_rows_keep_their_lines():
-    page = f"Hull\n{LONG} and\nfound it sound.\n- one anchor\n- two boats\nAstrid 85 2009\n\nEnd."
-    assert mended_pages([page]) == [
-        [f"Hull\n{LONG} and found it sound.", "- one anchor\n- two boats\nAstrid 85 2009", "End."]
+def test_a_tables_rows_name_their_columns(make, sections):
+    document = FPDF()
+    document.set_font("helvetica", size=11)
+    document.add_page()
+    document.multi_cell(0, 5, f"{LONG}.", new_x="LMARGIN", new_y="NEXT")
+    with document.table(text_align="LEFT", v_align="TOP") as table:
+        for row in [["Vessel", "Length over all (m)", "Notes"], ["Astrid", "85", ""], ["Bergen", "92", "new " * 30]]:
+            table.row(row)
+    document.multi_cell(0, 5, "She sails.")
+    assert sections("a.pdf", bytes(document.output())) == [
+        (
+            "page 1",
+            f"{LONG}.\n\nVessel: Astrid; Length over all (m): 85\n"
+            f"Vessel: Bergen; Length over all (m): 92; Notes: {('new ' * 30).strip()}\n\nShe sails.",
+        )
     ]
 
 
