@@ -30,8 +30,10 @@ class Features:
 
 WEIGHTS = Features(dense=4.24, overlap=0.99, names=1.6, words=2.27, value=2.57, unknown=-2.77, read=2.25)
 BIAS = -10.33
-ANSWERS = 0.11
-"""Least likelihood of a sentence that is quoted as an answer."""
+LIKELY = 0.085
+"""Least likelihood at which a sentence is offered as an answer."""
+LIKELY_DESCRIBED = 0.03
+"""The same for a question that describes something by way of something else: a sentence holds a part of it only."""
 
 
 def likelihood(features: Features) -> float:

@@ -7,30 +7,20 @@ for 65, the five best-ranked ones for 48.
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodes.errors import KnowledgeError
-from nodes.symbolic.answerable import (
-    THRESHOLD,
-    Support,
-    Told,
-    lacks_a_name,
-    lacks_what_is_asked,
-    nearness,
-    probability,
-    support,
-)
 from nodes.symbolic.asked import Asked
-from nodes.symbolic.names import find_names
+from nodes.symbolic.evidence import Evidence
+from nodes.symbolic.likelihood import LIKELY, LIKELY_DESCRIBED
+from nodes.symbolic.names import find_names, names_asked
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
 from nodes.symbolic.records import read_record
-from nodes.symbolic.words import content_stems
+from nodes.symbolic.words import bare, content_stems, tokens
 
 EXAMINED = 25
 """Best-ranked sentences among which quotations are chosen."""
-NEAR = 8
-"""Of these, the ones whose words are compared one by one with the question's: that takes embedding them."""
 SHORTEST = 4
 """Least words of a quoted sentence: what is shorter is a heading or a label."""
 SAME = 0.9
@@ -46,15 +36,17 @@ _ACRONYM = re.compile(r"[A-Z]{2,5}|[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Sentences that are quoted together, the best first, with what was measured of them; None where nothing can do."""
+    """Sentences that are quoted together, the best first, and how likely the likeliest of them answers."""
 
     sentences: tuple[RankedSentence, ...]
-    support: Support | None
+    likelihood: float
+    described: bool
+    """Whether the question describes something by way of something else, so that one sentence holds a part of it."""
 
     @property
     def answers(self) -> bool:
         """Whether they are likely enough to hold the answer."""
-        return self.support is not None and probability(self.support) >= THRESHOLD
+        return self.likelihood >= (LIKELY_DESCRIBED if self.described else LIKELY)
 
 
 class Quoting:
@@ -63,53 +55,38 @@ class Quoting:
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
 
-    async def quote(
-        self, asked: Asked, sentences: Sequence[RankedSentence], sections: Mapping[str, str], k: int
-    ) -> Quotation:
-        """Choose at most `k` sentences, in a thread; `sections` names the section of each passage.
+    async def quote(self, evidence: Evidence, k: int) -> Quotation:
+        """Choose at most `k` sentences, in a thread.
 
         Raises:
             KnowledgeError: it took longer than RANK_SECONDS, or the knowledge base cannot be read.
         """
-        long_enough = [sentence for sentence in sentences if len(sentence.text.split()) >= SHORTEST]
-        candidates = _distinct(long_enough)[:EXAMINED]
-        if not candidates:
-            return Quotation((), None)
-        under = [f"{sentence.title} {sections.get(sentence.passage_id, '')}".strip() for sentence in candidates]
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                return await asyncio.to_thread(self._chosen, asked, candidates, under, k)
+                return await asyncio.to_thread(self._chosen, evidence, k)
         except TimeoutError as error:
             raise KnowledgeError(f"choosing sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
-    def _chosen(self, asked: Asked, candidates: Sequence[RankedSentence], under: Sequence[str], k: int) -> Quotation:
-        rarity = self._ranker.weigh_words(asked.text)
-        words, told = list(rarity), self._told(list(rarity), candidates, under)
-        matched = [[met == 1.0 for met in each.met] for each in told]
-        at = _chain(asked, candidates, [each.whole for each in told], list(rarity.values()), matched, k)
+    def _chosen(self, evidence: Evidence, k: int) -> Quotation:
+        asked, described = evidence.asked, evidence.asked.indirect or evidence.asked.coordinated
+        long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
+        candidates = _distinct(long_enough)[:EXAMINED]
+        rarity = self._ranker.weigh_words(asked.text) if candidates else {}
+        if not rarity:
+            return Quotation((), 0.0, described)
+        whole = [f"{evidence.place(sentence).heading}: {sentence.text}" for sentence in candidates]
+        matched = list(zip(*self._ranker.match_words(list(rarity), whole), strict=True))
+        at = _chain(asked, candidates, whole, list(rarity.values()), matched, k)
         sentences = tuple(candidates[n] for n in at)
-        looked_at = [told[n] for n in sorted({*at, *range(min(NEAR, len(told)))})]
-        if not words or lacks_a_name(asked, told) or lacks_what_is_asked(asked, looked_at, words):
-            return Quotation(sentences, None)
-        first = sentences[0]
-        return Quotation(sentences, support(asked, [told[n] for n in at], rarity, first.dense, first.overlap))
+        likeliest = max(evidence.judged(sentence).likelihood for sentence in sentences)
+        return Quotation(sentences, 0.0 if _lacks_a_name(asked, whole) else likeliest, described)
 
-    def _told(self, words: Sequence[str], candidates: Sequence[RankedSentence], under: Sequence[str]) -> list[Told]:
-        """Measure how nearly each sentence meets each word: near relatives are looked for in the best few only."""
-        whole = [f"{title}: {sentence.text}" for title, sentence in zip(under, candidates, strict=True)]
-        matches = self._ranker.match_words(words, whole)
-        cosines = self._ranker.near_words(words, whole[:NEAR])
-        return [
-            Told(
-                sentence.text,
-                title,
-                [
-                    nearness(match[n], cosine[n] if n < NEAR else 0.0)
-                    for match, cosine in zip(matches, cosines, strict=True)
-                ],
-            )
-            for n, (sentence, title) in enumerate(zip(candidates, under, strict=True))
-        ]
+
+def _lacks_a_name(asked: Asked, whole: Sequence[str]) -> bool:
+    """Say whether a name of the question is not met, all its words together, in any sentence that was looked at."""
+    there = [{bare(word[0]).lower() for word in tokens(text)} for text in whole]
+    wanted = [{bare(word[0]).lower() for word in tokens(name)} for name in names_asked(asked.text)]
+    return any(not any(name <= words for words in there) for name in wanted)
 
 
 def _distinct(sentences: Sequence[RankedSentence]) -> list[RankedSentence]:

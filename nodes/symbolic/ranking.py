@@ -63,9 +63,6 @@ class SentenceRanker(Protocol):
     def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
         """Return for each word which of the texts have it in any form."""
 
-    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Return for each word its greatest cosine with a word of each text."""
-
 
 async def ranked(
     ranker: SentenceRanker, question: str, passages: Sequence[Passage], k: int
@@ -93,11 +90,6 @@ async def ranked(
             return await asyncio.to_thread(ranker.rank_sentences, question, list(hits.values()), k)
     except TimeoutError as error:
         raise KnowledgeError(f"ranking sentences took longer than {RANK_SECONDS:g} s; try again") from error
-
-
-def sections(passages: Sequence[Passage]) -> dict[str, str]:
-    """Return the section of each passage by its id."""
-    return {str(passage["passage_id"]): passage["section"] for passage in passages}
 
 
 def source_of(sentence: RankedSentence) -> Source:

@@ -8,7 +8,7 @@ from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
-from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
+from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
@@ -40,7 +40,7 @@ class ExtractiveReader:
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[source_of(told.sentence)])
         if asked.kind == "text":
-            quoted = await self._quoting.quote(asked, sentences, sections(passages), READ)
+            quoted = await self._quoting.quote(evidence, READ)
             text = " ".join(sentence.text for sentence in quoted.sentences)
             return Reading(value=text, sources=list(map(source_of, quoted.sentences))) if quoted.answers else NOTHING
         return self._from_text(asked, text)

@@ -15,7 +15,7 @@ from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.followups import leans
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
-from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
+from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.words import content_stems
@@ -66,7 +66,7 @@ class ExtractiveSolver:
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
             return _draft([f"{_head(told.value)} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
-        quotation = await self._quoting.quote(asked, sentences, sections(request.passages), quotes_for(asked))
+        quotation = await self._quoting.quote(evidence, quotes_for(asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = [source_of(sentence) for sentence in quotation.sentences]
