@@ -16,6 +16,7 @@ from nodes.symbolic.place import Place, Value
 from nodes.symbolic.ranking import RankedSentence
 from nodes.symbolic.support import VALUE, met, words_of_meaning
 from nodes.symbolic.values import find_value
+from nodes.symbolic.wanted import wanted
 from retrieval.sentences import split
 
 CANDIDATES = 40
@@ -89,7 +90,18 @@ class Evidence:
             unknown=self._unknown,
             read=float(value is not None),
         )
-        return Judged(sentence, has, value, features, likelihood(features))
+        answers = not self._is_of_others(place, has) and self._relates(has)
+        return Judged(sentence, has, value, features, likelihood(features) if answers else 0.0)
+
+    def _relates(self, has: frozenset[str]) -> bool:
+        """Say whether a sentence tells the verb or role that `who` asks for; without it, it names somebody else."""
+        relation = wanted(self.asked.text).relation if self.asked.text.lower().startswith("who") else ""
+        return self.asked.indirect or relation not in self.asked.words or relation in has
+
+    def _is_of_others(self, place: Place, has: frozenset[str]) -> bool:
+        """Say whether a sentence mentions what is asked about only to tell of another thing, as the moons of Saturn."""
+        names = self.asked.names
+        return not {name.lower() for name in names} & has and any(map(place.mentioned, names))
 
     def value(self) -> Told | None:
         """Return the value that the best-ranked sentence surely tells; of two dates in one year, the fuller one."""
