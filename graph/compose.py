@@ -91,10 +91,6 @@ class NoSentences:
         """Return that no text has any of the words."""
         return [[False] * len(texts) for _ in words]
 
-    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Return that no text comes near any of the words."""
-        return [[0.0] * len(texts) for _ in words]
-
 
 def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequence[CollectionLine]]]:
     """Return a function that reads what the operator wrote about the collections."""

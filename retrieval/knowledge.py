@@ -35,8 +35,6 @@ _DATABASE = "knowledge.sqlite3"
 _MAX_K = 1000
 _QUERY_CHARS = 20_000
 """Characters of a query that are read; no embedding model sees more."""
-_NEAR_WORDS = 80
-"""Words of a text that are compared one by one."""
 _CACHED_SENTENCES = 4096
 """Vectors of sentences kept between questions: 6 MB for 384 dimensions."""
 
@@ -134,19 +132,6 @@ class KnowledgeBase:
     def match_words(self, words: Sequence[str], texts: Sequence[str]) -> list[list[bool]]:
         """For each word a row that says which of the texts have it in any form."""
         return word_matches(words, texts)
-
-    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> list[list[float]]:
-        """For each word a row with its greatest cosine with a word of each text; 0 where a text has no words."""
-        vocabularies = [content_words(text, _NEAR_WORDS) for text in texts]
-        others = list(dict.fromkeys(word for vocabulary in vocabularies for word in vocabulary))
-        if not words or not others:
-            return [[0.0] * len(texts) for _ in words]
-        cosines = self._sentences.vectors(words) @ self._sentences.vectors(others).T
-        at = {word: column for column, word in enumerate(others)}
-        return [
-            [max((float(row[at[word]]) for word in vocabulary), default=0.0) for vocabulary in vocabularies]
-            for row in cosines
-        ]
 
     def ingest(
         self,

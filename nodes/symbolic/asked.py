@@ -103,9 +103,10 @@ def _counted(question: str) -> str:
     return "" if not noun or unit_of(noun) or noun == "times" else stem(noun)
 
 
-def _wanted_unit(question: str) -> str | None:
-    names = [unit_of(found[1]) for found in _IN_UNIT.finditer(question)]
-    return next((name for name in names if name), None)
+def _wanted_unit(question: str) -> tuple[str | None, str]:
+    """Return the unit that an answer is wanted in, and the question's word for it."""
+    found = [(unit_of(found[1]), found[1]) for found in _IN_UNIT.finditer(question)]
+    return next(((unit, word) for unit, word in found if unit), (None, ""))
 
 
 def understand(question: str) -> Asked:
@@ -124,10 +125,10 @@ def _understand(plain: str) -> Asked:
         return Asked(plain, "date", names, stems - _DATE_STEMS, year_only=bool(re.search(r"\byear\b", plain)))
     if counted := _counted(plain):
         return Asked(plain, "count", names, stems - {counted} - _MODIFIERS, units=("",), counted=counted)
-    unit, attribute = _wanted_unit(plain), of_question(plain)
+    (unit, unit_word), attribute = _wanted_unit(plain), of_question(plain)
     if unit in _LENGTHS and attribute is None and _APART.search(plain):
         attribute = of_question("distance")
     if attribute:
-        words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit or ""))
+        words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit_word))
         return Asked(plain, "quantity", names, words, attribute, (unit,) if unit else attribute.units)
     return Asked(plain, "text", names, stems)

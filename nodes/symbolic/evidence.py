@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from nodes.state import Passage
 from nodes.symbolic.asked import Asked
-from nodes.symbolic.names import forms_of, plain_title
+from nodes.symbolic.likelihood import Features, likelihood
+from nodes.symbolic.names import forms_of, plain_title, stands_in
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.ranking import RankedSentence
+from nodes.symbolic.support import VALUE, met, words_of_meaning
 from nodes.symbolic.values import find_value
+from nodes.symbolic.wanted import wanted
 from retrieval.sentences import split
 
 CANDIDATES = 40
@@ -32,6 +35,17 @@ class Told:
     sentence: RankedSentence
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence with what it has of the question, the value that is surely read from it, and its likelihood."""
+
+    sentence: RankedSentence
+    met: frozenset[str]
+    value: Value | None
+    features: Features
+    likelihood: float
+
+
 class Evidence:
     """The ranked sentences for one question, with the passages they come from."""
 
@@ -40,20 +54,61 @@ class Evidence:
         self.sentences = sentences
         self._passages = {str(passage["passage_id"]): passage for passage in passages}
         self._titles = frozenset(plain_title(sentence.title) for sentence in sentences)
+        self._words = words_of_meaning(asked)
+        self._unknown = self._share_unknown()
+        self._judged: dict[tuple[str, int], Judged] = {}
 
     def place(self, sentence: RankedSentence) -> Place:
         """Return a sentence with what its document is called and what the asked names may be called in it."""
         passage, title = self._passages.get(sentence.passage_id), plain_title(sentence.title)
         text, section = (passage["text"], passage["section"]) if passage else (sentence.text, "")
         names = {name: forms_of(name, title, self._titles, text) for name in self.asked.names}
-        return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} {section}")
+        return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} | {section}")
+
+    def _share_unknown(self) -> float:
+        """Return the share of the names asked about that stand in no passage and no title: things not told of."""
+        told = "\n".join(f"{each['title']}\n{each['text']}" for each in self._passages.values())
+        names = self.asked.names
+        return sum(not stands_in(name, told) for name in names) / max(1, len(names))
+
+    def judged(self, sentence: RankedSentence) -> Judged:
+        """Return what a sentence has of the question, and how likely it answers; each sentence is judged once."""
+        key = (sentence.passage_id, sentence.start)
+        if key not in self._judged:
+            self._judged[key] = self._judge(sentence)
+        return self._judged[key]
+
+    def _judge(self, sentence: RankedSentence) -> Judged:
+        place = self.place(sentence)
+        has, value, names = met(self.asked, place), find_value(self.asked, place), self.asked.names
+        features = Features(
+            dense=sentence.dense,
+            overlap=sentence.overlap,
+            names=len({name.lower() for name in names} & has) / len(names) if names else 0.5,
+            words=len(self._words & has) / len(self._words) if self._words else 0.8,
+            value=float(VALUE in has),
+            unknown=self._unknown,
+            read=float(value is not None),
+        )
+        answers = not self._is_of_others(place, has) and self._relates(has)
+        return Judged(sentence, has, value, features, likelihood(features) if answers else 0.0)
+
+    def _relates(self, has: frozenset[str]) -> bool:
+        """Say whether a sentence tells the verb or role that `who` asks for; without it, it names somebody else."""
+        relation = wanted(self.asked.text).relation if self.asked.text.lower().startswith("who") else ""
+        return self.asked.indirect or relation not in self.asked.words or relation in has
+
+    def _is_of_others(self, place: Place, has: frozenset[str]) -> bool:
+        """Say whether a sentence mentions what is asked about only to tell of another thing, as the moons of Saturn."""
+        names = self.asked.names
+        return not {name.lower() for name in names} & has and any(map(place.mentioned, names))
 
     def value(self) -> Told | None:
         """Return the value that the best-ranked sentence surely tells; of two dates in one year, the fuller one."""
         found = (
-            Told(value, sentence)
+            Told(judged.value, sentence)
             for sentence in self.sentences[:CANDIDATES]
-            if (value := find_value(self.asked, self.place(sentence)))
+            if (judged := self.judged(sentence)).value
         )
         first = next(found, None)
         if first is None or self.asked.kind != "date" or self.asked.year_only:

@@ -76,6 +76,11 @@ def _spelling(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w]){words}(?!\w)", re.IGNORECASE)
 
 
+def stands_in(name: str, text: str) -> bool:
+    """Say whether a text has the words of a name, be it in a longer name."""
+    return _spelling(name).search(text) is not None
+
+
 def mentions(name: str, text: str) -> list[Mention]:
     """Return where `name` stands as a name of its own: `Saturn` is not in `Saturn V`, nor `Mars` in `Mars-1`."""
     found: list[Mention] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.attributes import asking_stems
 from nodes.symbolic.names import Mention, find_names, mentions
+from nodes.symbolic.records import read_record
 from nodes.symbolic.words import THINGS, content_stems, stem
 
 _PRONOUN = re.compile(r"^(?:It|Its|They|Their|He|She|His|Her)\b")
@@ -78,6 +79,14 @@ class Place:
         heads = asked.words | (asking_stems(asked.attribute, "") if asked.attribute else {asked.counted})
         parts = [_owned_part(self.sentence, mention) for mention in found]
         return any(part is None or stem(part) in heads for part in parts)
+
+    def concerns(self, name: str, asked: Asked) -> bool:
+        """Say whether the sentence is about a name, or stands under a heading that has it, or in a row with it."""
+        if self.is_about(name, asked):
+            return True
+        if self.mentioned(name):
+            return read_record(self.sentence) is not None
+        return any(mentions(form, self.heading) for form in self.forms(name))
 
     def _titles(self) -> set[str]:
         return {self.title.lower(), *self.title.lower().split(" and ")}

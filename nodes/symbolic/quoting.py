@@ -11,27 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodes.errors import KnowledgeError
-from nodes.symbolic.answerable import (
-    THRESHOLD,
-    Support,
-    Told,
-    lacks_a_name,
-    lacks_what_is_asked,
-    nearness,
-    probability,
-    support,
-)
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import Evidence
+from nodes.symbolic.likelihood import LIKELY, LIKELY_DESCRIBED
 from nodes.symbolic.names import find_names, names_asked
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
 from nodes.symbolic.records import read_record
-from nodes.symbolic.words import content_stems
+from nodes.symbolic.words import bare, content_stems, tokens
 
 EXAMINED = 25
 """Best-ranked sentences among which quotations are chosen."""
-NEAR = 8
-"""Of these, the ones whose words are compared one by one with the question's: that takes embedding them."""
 SHORTEST = 4
 """Least words of a quoted sentence: what is shorter is a heading or a label."""
 SAME = 0.9
@@ -47,15 +36,17 @@ _ACRONYM = re.compile(r"[A-Z]{2,5}|[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Sentences that are quoted together, the best first, with what was measured of them; None where nothing can do."""
+    """Sentences that are quoted together, the best first, and how likely the likeliest of them answers."""
 
     sentences: tuple[RankedSentence, ...]
-    support: Support | None
+    likelihood: float
+    described: bool
+    """Whether the question describes something by way of something else, so that one sentence holds a part of it."""
 
     @property
     def answers(self) -> bool:
         """Whether they are likely enough to hold the answer."""
-        return self.support is not None and probability(self.support) >= THRESHOLD
+        return self.likelihood >= (LIKELY_DESCRIBED if self.described else LIKELY)
 
 
 class Quoting:
@@ -70,48 +61,32 @@ class Quoting:
         Raises:
             KnowledgeError: it took longer than RANK_SECONDS, or the knowledge base cannot be read.
         """
-        long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
-        candidates = _distinct(long_enough)[:EXAMINED]
-        if not candidates:
-            return Quotation((), None)
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                return await asyncio.to_thread(self._chosen, evidence, candidates, k)
+                return await asyncio.to_thread(self._chosen, evidence, k)
         except TimeoutError as error:
             raise KnowledgeError(f"choosing sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
-    def _chosen(self, evidence: Evidence, candidates: Sequence[RankedSentence], k: int) -> Quotation:
-        asked = evidence.asked
-        rarity = self._ranker.weigh_words(asked.text)
-        words, told = list(rarity), self._told(list(rarity), evidence, candidates)
-        matched = [[met == 1.0 for met in each.met] for each in told]
-        at = _chain(asked, candidates, [each.whole for each in told], list(rarity.values()), matched, k)
-        sentences, chosen = tuple(candidates[n] for n in at), [told[n] for n in at]
-        looked_at = [told[n] for n in sorted({*at, *range(min(NEAR, len(told)))})]
-        if not words or lacks_a_name(asked, told) or lacks_what_is_asked(asked, chosen, looked_at, words):
-            return Quotation(sentences, None)
-        first = sentences[0]
-        return Quotation(sentences, support(asked, chosen, rarity, first.dense, first.overlap))
+    def _chosen(self, evidence: Evidence, k: int) -> Quotation:
+        asked, described = evidence.asked, evidence.asked.indirect or evidence.asked.coordinated
+        long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
+        candidates = _distinct(long_enough)[:EXAMINED]
+        rarity = self._ranker.weigh_words(asked.text) if candidates else {}
+        if not rarity:
+            return Quotation((), 0.0, described)
+        whole = [f"{evidence.place(sentence).heading}: {sentence.text}" for sentence in candidates]
+        matched = list(zip(*self._ranker.match_words(list(rarity), whole), strict=True))
+        at = _chain(asked, candidates, [text.lower() for text in whole], list(rarity.values()), matched, k)
+        sentences = tuple(candidates[n] for n in at)
+        likeliest = max(evidence.judged(sentence).likelihood for sentence in sentences)
+        return Quotation(sentences, 0.0 if _lacks_a_name(asked, whole) else likeliest, described)
 
-    def _told(self, words: Sequence[str], evidence: Evidence, candidates: Sequence[RankedSentence]) -> list[Told]:
-        """Measure how nearly each sentence meets each word: near relatives are looked for in the best few only."""
-        places = [evidence.place(sentence) for sentence in candidates]
-        whole = [f"{place.heading}: {place.sentence}" for place in places]
-        matches = self._ranker.match_words(words, whole)
-        cosines = self._ranker.near_words(words, whole[:NEAR])
-        names = names_asked(evidence.asked.text)
-        return [
-            Told(
-                text=place.sentence,
-                under=place.heading,
-                met=[
-                    nearness(match[n], cosine[n] if n < NEAR else 0.0)
-                    for match, cosine in zip(matches, cosines, strict=True)
-                ],
-                about={name: place.is_about(name, evidence.asked) for name in names},
-            )
-            for n, place in enumerate(places)
-        ]
+
+def _lacks_a_name(asked: Asked, whole: Sequence[str]) -> bool:
+    """Say whether a name of the question is not met, all its words together, in any sentence that was looked at."""
+    there = [{bare(word[0]).lower() for word in tokens(text)} for text in whole]
+    wanted = [{bare(word[0]).lower() for word in tokens(name)} for name in names_asked(asked.text)]
+    return any(not any(name <= words for words in there) for name in wanted)
 
 
 def _distinct(sentences: Sequence[RankedSentence]) -> list[RankedSentence]:

@@ -63,9 +63,6 @@ class SentenceRanker(Protocol):
     def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
         """Return for each word which of the texts have it in any form."""
 
-    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Return for each word its greatest cosine with a word of each text."""
-
 
 async def ranked(
     ranker: SentenceRanker, question: str, passages: Sequence[Passage], k: int

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from nodes.state import Passage, Reading
-from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
 
@@ -33,7 +34,7 @@ class ExtractiveReader:
 
         `text` is evidence that is no passage, as another step's answer. A value taken from it has no source.
         """
-        asked = understand(question)
+        asked = understood(question, passages)
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
         evidence = Evidence(asked, sentences, passages)
         if told := evidence.value():

@@ -10,6 +10,7 @@ from nodes.symbolic.names import mentions
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import as_asked, measures
 from nodes.symbolic.records import Field, Record
+from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.wanted import wanted
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_set
 
@@ -22,13 +23,14 @@ _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
 def read_record_value(asked: Asked, place: Place, record: Record) -> Value | None:
     """Return the value that the row has for the question, or None where it does not surely have it."""
-    return cell_value(asked, record, place.title) if _is_about(asked, place, record) else None
+    if _is_about(asked, place, record):
+        return cell_value(asked, record, place.heading)
+    return _named_by(asked, place, record)
 
 
 def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
     """Return what the row says of whatever it is about: the cell of the one column that fits the question best."""
-    known = set(content_stems(f"{title} {' '.join(f'{each.key} {each.value}' for each in record.fields)}"))
-    if asked.words - known - _IDLE:
+    if _untold(asked, record, title):
         return None
     noun = wanted(asked.text).noun
     named = [field for field in record.fields if noun and noun in field.stems]
@@ -36,6 +38,18 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
     best = max((fit for fit, _ in fits), default=0.0)
     values = [value for fit, value in fits if fit == best]
     return values[0] if best > 0 and len(values) == 1 else None
+
+
+def has_column(asked: Asked, record: Record) -> bool:
+    """Say whether a row has a column with the kind of value asked for."""
+    return any(_fit(asked, field) > 0 and _typed(asked, field) for field in record.fields)
+
+
+def _untold(asked: Asked, record: Record, title: str) -> frozenset[str]:
+    """Return the question's words that stand in no cell, no column's name and not in the title."""
+    known = set(content_stems(f"{title} {' '.join(f'{each.key} {each.value}' for each in record.fields)}"))
+    words = asked.words - _IDLE - {wanted(asked.text).noun}
+    return frozenset(word for word in words if not telling_stems(word) & known)
 
 
 def _is_about(asked: Asked, place: Place, record: Record) -> bool:
@@ -48,11 +62,24 @@ def _is_about(asked: Asked, place: Place, record: Record) -> bool:
     return bool(named) and all(place.mentioned(name) or mentions(name, place.title) for name in others)
 
 
+def _named_by(asked: Asked, place: Place, record: Record) -> Value | None:
+    """Return the row's own name for `who is the captain of Astrid` where a cell says captain, and another Astrid."""
+    naming, want = record.naming, wanted(asked.text)
+    if naming is None or asked.kind != "text" or want.answer not in {"role", "agent", "named"}:
+        return None
+    cells = " ; ".join(field.value for field in record.fields if field is not naming)
+    held = all(mentions(name, cells) for name in asked.names) and asked.names
+    role = want.answer != "role" or any(want.relation in content_stems(field.value) for field in record.fields)
+    if not held or not role or _untold(asked, record, place.heading) or has_column(asked, record):
+        return None
+    return Value(naming.value, naming.value)
+
+
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
     stems = field.stems - _IDLE or field.stems
-    wanted = asked.words | _heads(asked, field)
-    return len(stems & wanted) / len(stems) if stems & wanted else 0.0
+    told = frozenset[str]().union(*map(telling_stems, asked.words)) | _heads(asked, field)
+    return len(stems & told) / len(stems)
 
 
 def _heads(asked: Asked, field: Field) -> frozenset[str]:
@@ -74,7 +101,8 @@ def _typed(asked: Asked, field: Field) -> Value | None:
     if asked.kind == "date":
         return _date(asked, field.value)
     if asked.kind == "text":
-        return Value(field.measured, field.measured) if field.value else None
+        by_name = wanted(asked.text).answer in {"agent", "place", "named"}
+        return Value(field.measured, field.measured) if field.value and not (by_name and field.is_number) else None
     found = find_quantities(field.measured)
     if len(found) != 1 or found[0].text != field.measured:
         return None

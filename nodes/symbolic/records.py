@@ -78,7 +78,7 @@ def _field(part: str) -> Field | None:
     found = _FIELD.fullmatch(part.strip())
     if found is None or len(found["key"].split()) > KEY_WORDS:
         return None
-    key, value = found["key"].strip(), (found["value"] or "").strip()
+    key, value = found["key"].replace("_", " ").strip(), (found["value"] or "").strip()
     united = _UNIT.fullmatch(key)
     unit = (united["unit"] or united["word"]) if united else None
     return Field(united["key"], value, unit) if united and unit and unit_of(unit) else Field(key, value)

@@ -17,6 +17,7 @@ from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
+from nodes.symbolic.spelling import understood
 from nodes.symbolic.words import content_stems
 
 DO_NOT_SAY = "The documents do not say."
@@ -60,7 +61,7 @@ class ExtractiveSolver:
 
     async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
         question = _question(request, steps)
-        asked = understand(question)
+        asked = understood(question, request.passages)
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):

@@ -10,6 +10,8 @@ from nodes.symbolic.dates import find_dates
 from nodes.symbolic.names import find_names
 from nodes.symbolic.owners import is_owned, owner_at
 from nodes.symbolic.place import Place
+from nodes.symbolic.record_reading import has_column
+from nodes.symbolic.records import read_record
 from nodes.symbolic.telling import is_nations, told_words
 from nodes.symbolic.wanted import wanted
 from nodes.symbolic.words import content_stems, stem, word_set
@@ -36,13 +38,16 @@ def words_of_meaning(asked: Asked) -> frozenset[str]:
 
 def met(asked: Asked, place: Place) -> frozenset[str]:
     """Return what a sentence has of the words and names asked for, and of the kind of value."""
-    named = {name.lower() for name in asked.names if place.is_about(name, asked)}
+    named = {name.lower() for name in asked.names if place.concerns(name, asked)}
     spoken = {VALUE} if _speaks_of_it(asked, place) else set[str]()
     return told(asked.words, place) | named | spoken
 
 
 def _speaks_of_it(asked: Asked, place: Place) -> bool:
     """Say whether a sentence speaks of the kind of value that is asked for; where none is, any does."""
+    record = read_record(place.sentence)
+    if record and (asked.kind == "text" or has_column(asked, record)):
+        return True
     if asked.attribute:
         return _measures(asked, place.sentence) or _tells(asked, place, asked.attribute)
     if asked.kind == "date":

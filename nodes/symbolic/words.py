@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-TOKEN = re.compile(r"\w{1,60}(?:[-’']\w{1,60}){0,4}")
+TOKEN = re.compile(r"[^\W_]{1,60}(?:[-’'][^\W_]{1,60}){0,4}")
 
 
 def word_set(words: str) -> frozenset[str]:

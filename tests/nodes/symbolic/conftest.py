@@ -62,9 +62,6 @@ class WordRanker:
         stems = [set(content_stems(text)) for text in texts]
         return [[set(content_stems(word)) <= there for there in stems] for word in words]
 
-    def near_words(self, words: list[str], texts: list[str]) -> list[list[float]]:
-        return [[float(has) for has in row] for row in self.match_words(words, texts)]
-
 
 def passage_of(title: str, text: str) -> Passage:
     return Passage(
