@@ -6,9 +6,10 @@ from typing import Any
 
 from nodes.language.interpolation import escape, template_text
 from nodes.language.marks import escape_rationale
+from nodes.language.spelling import looks_foreign
 from nodes.language.values import Plan, Reference, Step, Template, Value
 
-_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ud800-\udfff]")
 _ARGUMENT_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -39,11 +40,11 @@ def render_value(value: Value) -> str:
     """Return a value as the argument of a call: a literal, or a reference."""
     match value:
         case str():
-            return _quoted(escape(value))
+            return _text(escape(value))
         case Reference():
             return str(value)
         case Template():
-            return _quoted(template_text(value))
+            return _text(template_text(value))
         case list():
             return f"[{', '.join(map(render_value, value))}]"
         case dict():
@@ -51,6 +52,11 @@ def render_value(value: Value) -> str:
             return f"{{{', '.join(f'{_quoted(key)}: {render_value(item)}' for key, item in value.items())}}}"
         case _:
             return repr(value)
+
+
+def _text(text: str) -> str:
+    """Return a string literal; the letter u says that what looks like another notation's reference is none."""
+    return f"u{_quoted(text)}" if looks_foreign(text) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

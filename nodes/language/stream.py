@@ -40,10 +40,10 @@ class PlanParser:
             self._tail.append(line)
         return self._reader.findings.drain()
 
-    def _flush(self) -> None:
+    def _flush(self, *, is_cut: bool = False) -> None:
         line = "".join(self._tail)
         self._tail.clear()
-        self._reader.line(line)
+        self._reader.line(line, is_cut=is_cut)
 
     def close(self) -> Plan:
         """Return the plan; call it once, after the last chunk.
@@ -54,7 +54,7 @@ class PlanParser:
         if self._chars > MAX_CHARS:
             message = f"the plan is longer than {MAX_CHARS} characters"
             raise PlanError([Problem(0, "too_long", message, "write a shorter plan")])
-        self._flush()
+        self._flush(is_cut=any(self._tail))
         self._reader.end()
         return self._reader.findings.result()
 
