@@ -64,7 +64,7 @@ class _Declared:
 
 def _tool(name: str, required: str, **optional: str) -> _Declared:
     properties: dict[str, Any] = {each: {} if each in _ANY else {"type": "string"} for each in required.split()}
-    properties |= {each: {"type": kind} for each, kind in optional.items()}
+    properties |= {each: {"type": kind} if kind != "any" else {} for each, kind in optional.items()}
     return _Declared(name, {"type": "object", "properties": properties, "required": required.split()})
 
 
@@ -72,7 +72,7 @@ _ANY = {"source", "values", "evidence"}
 TOOLS = {
     tool.name: tool
     for tool in (
-        _tool("search", "query", k="integer"),
+        _tool("search", "query", k="integer", collection="any"),
         _tool("read", "question source"),
         _tool("calculate", "expression"),
         _tool("compare", "values", mode="string"),
@@ -116,7 +116,7 @@ def read(plan: Plan) -> Plan:
     Raises:
         PlanError: it is not valid.
     """
-    checked = validate(plan, TOOLS, max_steps=MAX_STEPS, allowed=lambda _: None)
+    checked = validate(plan, TOOLS, answers=1, max_steps=MAX_STEPS, allowed=lambda _: None)
     if checked.problems:
         raise PlanError(checked.problems)
     return checked.plan

@@ -29,6 +29,8 @@ _PLAN_LIKE = re.compile(
 )
 _QUOTED = re.compile(r"""(?:"(?P<double>[^"]*+)"|'(?P<single>(?:[^']|(?<=\w)'(?=\w))*+)')""")
 _NAMED_INPUT = re.compile(r"""[A-Za-z_]\w*\s*=\s*["'#{\[“‘]""", re.ASCII)
+_PLACEHOLDER = re.compile(r"""[{\[,:]\s*(?:\.\.\.|…)\s*[\]}]|["']\s*:\s*["']<[^<>"'\n]{1,40}>["']""")
+"""What a model repeats of the format it was shown, and has not filled in."""
 _SELF_DELIMITING = re.compile(r"""["'”’)\]}]\s*\Z""")
 _LAST = re.compile(r"[)\s*_`.;,|]*\Z")
 
@@ -181,6 +183,6 @@ def read_json_steps(block: Block, known: Known, count: int, read_text: ReadText)
     except NotAPlanError:
         return None
     except PlanError:
-        if block.is_plan_like:
+        if block.is_plan_like and not _PLACEHOLDER.search(block.text):
             raise
         return None

@@ -4,6 +4,7 @@
     <function=search>{"query": "rings of Saturn"}</function>
     <step id="E1" tool="search"><query>rings of Saturn</query></step>
     <tool>search</tool><tool_input>rings of Saturn</tool_input>
+    [TOOL_CALLS]search[ARGS]{"query": "rings of Saturn"}
 
 Real XML would need one root, escapes, and proper attributes, none of which can be relied on. This module does not read
 values, and does not know what comes between steps.
@@ -23,16 +24,19 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([a-z_]{1,20})=[\"']([^\"'<>]{0,100})[\"']", re.IGNORECASE)
-_CLOSING = re.compile(rf"</(?:{_ELEMENT})>", re.IGNORECASE)
+_TOKEN = re.compile(r"(?:\[TOOL_CALLS\]|[^<>]{0,40}<[|｜]tool▁sep[|｜]>)(?P<tool>[\w.-]{1,80}?)(?:\s*\[ARGS\]|\s*\Z|(?=\s*\{))")
+_CLOSING = re.compile(rf"</(?:{_ELEMENT})>|<[|｜]tool▁call▁end[|｜]>|</s>", re.IGNORECASE)
 _LEAF = re.compile(
     r"<(?:(?:parameter|arg|param|argument)(?:=(?P<named>[\w-]{1,60})|\s+name=[\"'](?P<quoted>[\w-]{1,60})[\"'])"
     r"|(?P<key>[A-Za-z_][\w-]{0,60}))>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[A-Za-z_][^<>]{0,100}>")
+_TAG = re.compile(r"</?[A-Za-z_|｜][^<>]{0,100}>")
+_SIGN = re.compile(r"<|\[TOOL_CALLS\]")
+_FENCE = re.compile(r"\s*```(?:json)?\s*")
 _BEGINS = re.compile(
-    rf"\s*(?:<[a-z_]{{1,20}}>\s*){{0,3}}(?:{_OPENING.pattern}|<(?:{'|'.join(sorted(TOOLS))})>)".replace("?P<named>", "?:")
-    .replace("?P<attributes>", "?:"),
+    rf"\s*(?:<[^<>=\"']{{1,30}}>\s*){{0,3}}(?:<(?:{_ELEMENT})(?:=|\s+[a-z_]{{1,20}}=[\"'])|<(?:{'|'.join(sorted(TOOLS))})>"
+    rf"|[^<>]{{0,40}}<[|｜]tool▁sep[|｜]>|\[TOOL_CALLS\](?=[A-Za-z_]))",
     re.IGNORECASE,
 )
 
@@ -57,7 +61,7 @@ class ElementReader:
         """Take in a line if it is part of a step; tell whether it is."""
         if not self.is_inside and self.open is not None and not line.lstrip().startswith("<"):
             self.finish()
-        if self.open is None and self._leaf is None and not ("<" in line and _BEGINS.match(line)):
+        if self.open is None and self._leaf is None and not _BEGINS.match(line):
             return False
         position = 0
         while position < len(line):
@@ -75,9 +79,12 @@ class ElementReader:
     def _next(self, line: str, position: int, number: int) -> int:
         if self._leaf is not None:
             return self._go_on(line, position, *self._leaf)
-        opening = _OPENING.match(line, position)
-        if opening is not None:
+        if opening := _OPENING.match(line, position):
             return self._begin(opening, number)
+        if token := _TOKEN.match(line, position):
+            self.finish()
+            self.open, self._is_closed = Record(token["tool"], number), "TOOL_CALLS" in token[0]
+            return token.end()
         if closing := _CLOSING.match(line, position):
             self.finish()
             return closing.end()
@@ -87,10 +94,11 @@ class ElementReader:
             return leaf.end()
         if tag := _TAG.match(line, position):
             return tag.end()
-        end = line.find("<", position + 1)
-        end = len(line) if end < 0 else end
-        if self.open is not None and line[position:end].strip():
-            self.open.input = (self.open.input or "") + line[position:end]
+        sign = _SIGN.search(line, position + 1)
+        end = sign.start() if sign else len(line)
+        text = _FENCE.sub("", line[position:end])
+        if self.open is not None and text:
+            self.open.input = f"{self.open.input or ''}{text}\n"
         return end
 
     def _begin(self, opening: re.Match[str], number: int) -> int:

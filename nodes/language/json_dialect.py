@@ -170,6 +170,7 @@ class _PlanReader:
         A name without a number, as `call_x7Qp` or `find_river`, is numbered by its place.
         """
         given = [str(item[key]).strip() for key in _IDS if isinstance(item.get(key), str | int)]
+        given = given[:-1] if len(given) > 1 and "index" in item else given
         match = next(filter(None, map(_ID.fullmatch, given)), None)
         if match is not None:
             return int(match["number"]), match[0]

@@ -8,7 +8,7 @@ import re
 
 Mark = re.Match[str]
 
-_TAG = r"\#{2,6}\s|</?(?!E_?[0-9])[A-Za-z][\w-]{0,30}\s?/?>|<\|[^<>|]{1,40}\|>|\[/?(?:INST|TOOL_CALLS)\]|\[[ xX]\](?=\s)"
+_TAG = r"\#{2,6}\s|</?(?!E_?[0-9]|tool_resp|observation|function_res)[A-Za-z][\w-]{0,30}\s?/?>|<\|[^<>|]{1,40}\|>|\[/?(?:INST|TOOL_CALLS)\]|\[[ xX]\](?=\s)"
 SIGNS = r"[^\w\s\"'#$(){}\[\]<=&\\@“”‘’„«「『]"
 """Bullets, emphasis, arrows, emoji: what is no word, no quote, no bracket, and begins nothing."""
 BULLET = rf"(?:[\s_]|{SIGNS}|{_TAG})*+"
@@ -20,6 +20,7 @@ NAMED = r"E(?P<id>[0-9]{1,9})[*_`]*\s*(?P<sign>:?=|:)(?!=)"
 """A step's name and sign, wherever on a line it stands behind a hash sign."""
 
 _DECORATED = re.compile(DECORATION)
+_EMPTY = re.compile(BULLET)
 _PLAN = re.compile(
     r"[\s>#`-]*(?:[0-9]{1,4}\s*[.)]\s*)?(?P<bold>[*_]{1,3})?Plan(?:\s+[0-9]{1,4})?\s*(?(bold)[*_]*:[*_]*|:)\s*",
     re.IGNORECASE,
@@ -66,6 +67,13 @@ def find_plan(line: str, position: int, end: int) -> Mark | None:
 def is_decoration(line: str, start: int, end: int) -> bool:
     """Tell whether nothing of meaning stands in a part of a line."""
     return _DECORATED.fullmatch(line, start, end) is not None
+
+
+def is_talk(line: str, start: int, end: int, *, before: bool) -> bool:
+    """Tell whether a part of a line, `before` something or alone, says anything to a reader."""
+    if is_fence(line):
+        return False
+    return not (is_decoration(line, start, end) if before else _EMPTY.fullmatch(line, start, end))
 
 
 def is_fence(line: str) -> bool:

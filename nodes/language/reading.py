@@ -67,7 +67,7 @@ class LineReader:
     def end(self) -> None:
         """Say that there are no more lines."""
         self._give_up(at_end=True)
-        if self._elements.is_inside or (self._is_cut and self._records.open is not None):
+        if self._elements.is_inside or (self._is_cut and self._records.is_inside):
             record = self._elements.open or self._records.open
             message = f"the text ends inside a call of {record.tool}" if record else "the text ends inside a call"
             self._collector.report(self._number, message, _WHOLE, Tier.FIELDS, "truncated")
@@ -194,7 +194,7 @@ class LineReader:
             if opening is not None and opening.start > plan.end() and opening.form == "json":
                 opening = heads.find_step(self._view, plan.end())  # JSON inside a rationale is part of it
             self._collector.note(text[plan.end() : opening.start if opening else len(text)])
-        elif not marks.is_fence(text) and not marks.is_decoration(self._view, position, end):
+        elif marks.is_talk(self._view, position, end, before=opening is not None):
             self._talk(text[position:end])
         if opening is None:
             return None

@@ -50,6 +50,11 @@ class RecordReader:
         self._table = Table()
         self._json: CodeScanner | None = None
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether something is open that has to go on."""
+        return self._json is not None or (self.open is not None and not self.open.has_input)
+
     def take(self, line: str, number: int) -> bool:
         """Take in a line if it is part of a record; tell whether it is."""
         if self._json is not None:

@@ -7,6 +7,7 @@ reference. This module rewrites them to the plan language's own references, whic
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from nodes.errors import Problem
@@ -41,7 +42,7 @@ _WHOLE_CHARS = 200
 UNQUOTED = (
     r"\{\{[^{}\n\"]{1,120}\}\}|<[^<>\n\s\"]{1,120}>|\$?\{\s?\#?E_?[0-9][^{}\n\"]{0,100}\}"
     rf"|(?<![\w.#])[$@]?(?:E_?|s(?:tep)?_|step)[0-9]{{1,9}}(?!\w){PATH}(?!\s*(?:=(?!=)|[:(]))"
-    rf"|(?<![\w.]){_STEPS}\[[^\]\n]{{1,20}}\]{PATH}|\#[0-9]{{1,9}}(?!\w){PATH}"
+    rf"|(?<![\w.]){_STEPS}\[[^\]\n]{{1,20}}\]{PATH}|\#e?_?[0-9]{{1,9}}(?!\w){PATH}"
 )
 """Such a reference outside quotes; to be compiled with re.ASCII."""
 
@@ -184,14 +185,14 @@ def _could_be_whole(match: re.Match[str], *, short: bool) -> bool:
     return short or match[0].strip()[:1] == "E" or len(match[0]) - len(match["path"]) > len(match["word"] or "") + 2
 
 
-def looks_foreign(text: str) -> bool:
-    """Tell whether text could be read as such a reference after some steps, so that it has to be marked as text."""
-    if "E" in text and _BARE.search(text):
+def looks_foreign(text: str, earlier: Container[int]) -> bool:
+    """Tell whether text could be read as such a reference behind some steps, so that it has to be marked as text."""
+    if "E" in text and any(int(match["e"]) in earlier for match in _BARE.finditer(text)):
         return True
     if any(_INNER.fullmatch(match["a"] or match["b"] or match["c"] or match["d"]) for match in _WRAPPED.finditer(text)):
         return True
     if len(text) > _WHOLE_CHARS:
         return False
     match = _INNER.fullmatch(text)
-    whole = match is not None and _could_be_whole(match, short=True)
+    whole = match is not None and _could_be_whole(match, short=False) and not match["e"]
     return whole or _PHRASE.fullmatch(text) is not None or _PRICE.fullmatch(text) is not None

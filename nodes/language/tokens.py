@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     |(?P<foreign>{UNQUOTED})
     |(?P<comment>\#(?=\s|\Z)[^\n]*)
     |(?P<slashes>//[^\n]*|/\*(?:[^*]|\*(?!/)){{0,2000}}+\*/)
-    |(?P<stray>\#[^\s,()\[\]{{}}]*)
+    |(?P<stray>[\#＃][^\s,()\[\]{{}}，）]*)
     |(?P<dollar>{STEP_REFERENCE})
     |(?P<keyword>\b(?:{"|".join(keyword.kwlist)})\b(?=\s*=(?!=)))
     |(?P<backslash>\\(?=[()\[\]{{}}\#_*]))
@@ -40,6 +40,7 @@ _ESCAPES = re.compile(r"\\(?:[4-7][0-7][0-7]|.)|[\n\r\0]", re.DOTALL)
 # The raw newline stays, behind a backslash, so that line numbers stay right.
 _KNOWN_ESCAPES = frozenset("\n\\'\"abfnrtvxuNU01234567")
 _WRITTEN = {"\n": "\\n\\\n", "\r": "\\r", "\0": "\\x00"}
+_REFERENCE = re.compile(REFERENCE, re.ASCII)
 _FIELD = re.compile(r"(?<!\{)\{\s*#(?=E[0-9])")
 _DROPPED = {"comment": "", "backslash": "", "stray": "None"}
 
@@ -90,8 +91,8 @@ class Preparation:
         return _DROPPED.get(kind, "$")
 
     def _reference(self, token: str, kind: str) -> Reference | None:
-        if kind == "reference":
-            return read_reference(token)
+        if kind == "reference" or (kind == "stray" and _REFERENCE.fullmatch(narrow(token))):
+            return read_reference(narrow(token))
         if self._spelling is None:
             return None
         if kind == "dollar" and self._spelling.below:
