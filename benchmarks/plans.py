@@ -30,7 +30,9 @@ CORPUS = Path(__file__).resolve().parent.parent / "tests" / "nodes" / "language"
 MAX_STEPS = 20
 ROUNDS = 5
 
-_ENTRY = re.compile(r"^=== (?P<name>.+)\n(?P<text>(?:.*\n)*?)--- (?P<verdict>.+)\n(?P<body>(?:(?!=== ).*\n)*)", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^=== (?P<name>.+)\n(?P<text>(?:.*\n)*?)--- (?P<verdict>.+)\n(?P<body>(?:(?!=== ).*\n)*)", re.MULTILINE
+)
 _CHARACTER = re.compile("⟦([0-9A-F]{4,6})⟧")
 _VERDICT = re.compile(r"plan|no steps|rejected(?: (?P<kind>\w+))?(?:: (?P<words>.+))?")
 
@@ -155,8 +157,14 @@ def measure() -> list[Figure]:
     worst = f"median of {len(spans)} outputs, worst {spans[-1] * 1000:.2g} ms"
     return [
         Figure("unambiguous model outputs read as meant", 100 * right / len(meant), 99, "%", note, at_least=True),
-        Figure("other outputs rejected with a clear error", 100 * clear / len(rejected), 100, "%",
-               f"{clear} of {len(rejected)}", at_least=True),
+        Figure(
+            "other outputs rejected with a clear error",
+            100 * clear / len(rejected),
+            100,
+            "%",
+            f"{clear} of {len(rejected)}",
+            at_least=True,
+        ),
         Figure("reading one output", 1000 * spans[len(spans) // 2], 1, "ms CPU", worst),
     ]
 

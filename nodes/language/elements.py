@@ -24,7 +24,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"([a-z_]{1,20})=[\"']([^\"'<>]{0,100})[\"']", re.IGNORECASE)
-_TOKEN = re.compile(r"(?:\[TOOL_CALLS\]|[^<>]{0,40}<[|｜]tool▁sep[|｜]>)(?P<tool>[\w.-]{1,80}?)(?:\s*\[ARGS\]|\s*\Z|(?=\s*\{))")
+_TOKEN = re.compile(
+    r"(?:\[TOOL_CALLS\]|[^<>]{0,40}<[|｜]tool▁sep[|｜]>)(?P<tool>[\w.-]{1,80}?)(?:\s*\[ARGS\]|\s*\Z|(?=\s*\{))"
+)
 _CLOSING = re.compile(rf"</(?:{_ELEMENT})>|<[|｜]tool▁call▁end[|｜]>|</s>", re.IGNORECASE)
 _LEAF = re.compile(
     r"<(?:(?:parameter|arg|param|argument)(?:=(?P<named>[\w-]{1,60})|\s+name=[\"'](?P<quoted>[\w-]{1,60})[\"'])"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nodes.language.marks import BULLET, DECORATION, NAMED
+from nodes.language.marks import BULLET, DECORATION, NAMED, NOT_INSIDE
 
 Mark = re.Match[str]
 Form = Literal["named", "numbered", "bare", "json"]
@@ -21,7 +21,7 @@ _EMPHASIS = r"[\s*_`]{0,8}"
 _SIGN = r"(?P<sign>:?=(?!=)|[-=]>|<-|[→⇒←])"
 _VERB = r"(?:(?:await|call)\s+)?"
 
-_STEP = re.compile(rf"(?<![\w#])\#{NAMED}[*_`\s]*", re.ASCII)
+_STEP = re.compile(rf"{NOT_INSIDE}\#{NAMED}[*_`\s]*", re.ASCII)
 _STEP_OR_JSON = re.compile(rf"""{_STEP.pattern}|(?P<json>[\[{{])(?=\s*["'\[\]{{}}“])""", re.ASCII)
 _LINE_JSON = re.compile(rf"(?:\s*(?P<json>[\[{{])(?!\s?[xX]?\])|{BULLET}(?P<braces>\{{)(?=\s*\w))")
 
@@ -32,8 +32,8 @@ _LINE_STEP = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    rf"{BULLET}(?P<name>(?:[^\W\d_]{{1,12}}[\s_]?)?[#$]?(?P<id>[0-9]{{1,9}}))"
-    rf"(?:\ufe0f?\u20e3|\s{{0,3}}(?:[.):=|](?!=)|[-–—→]\s|->)){_EMPHASIS}{_VERB}{_TIGHT}",
+    rf"{BULLET}(?P<wrap>[\[(])?(?P<name>(?:[^\W\d_]{{1,12}}[\s_]?)?[#$]?(?P<id>[0-9]{{1,9}}))[^\W\dA-Za-z_]?(?(wrap)[\])])"
+    rf"(?:\ufe0f?\u20e3|\s{{0,3}}(?:[.):=|,](?!=)|[-–—→]\s|->)|(?(wrap)\s|(?!))){_EMPHASIS}{_VERB}{_TIGHT}",
     re.IGNORECASE,
 )
 _ITEM = re.compile(
@@ -96,13 +96,13 @@ def _at_beginning(line: str, *, json: bool) -> Opening | None:
         bare = not mark["hash"]
         return Opening("named", 0, mark.end(), int(mark["id"]), mark["sign"] or ":", sure=True, bare=bare)
     mark = _LINE_JSON.match(line) if json else None
-    if mark is not None and not _listed_call(line):
+    if mark is not None and not _listed_call(line) and not _NUMBERED.match(line):
         at = mark.start("json") if mark["json"] else mark.start("braces")
         return Opening("json", at, at)
     mark = _NUMBERED.match(line) or _ITEM.match(line)
     if mark is not None and not _SIGNATURE.search(line, mark.end()):
         name = mark["name"].strip() if mark.re is _NUMBERED else ""
-        return Opening("numbered", 0, mark.end(), int(mark["id"]), name=name, alone=mark.re is _ITEM)
+        return Opening("numbered", 0, mark.end(), int(mark["id"]), name=name, alone=mark.re is _ITEM or mark["wrap"] is not None)
     mark = _BARE.match(line)
     if mark is not None and not _SIGNATURE.search(line, mark.end()):
         return Opening("bare", 0, mark.end(), name=mark["name"] or "", alone=True)
@@ -153,4 +153,3 @@ def resumes(line: str, form: Form) -> bool:
     return form in {"numbered", "bare"} and (
         _NUMBERED.match(line) is not None or (form == "bare" and line[:1].isalpha() and _BARE.match(line) is not None)
     )
-

@@ -245,5 +245,3 @@ def _tool(item: dict[str, Value]) -> tuple[str | None, dict[str, Value]]:
 def _is_described(item: dict[str, Value]) -> bool:
     schema = item.get("parameters")
     return isinstance(schema, dict) and isinstance(schema.get("properties"), dict)
-
-

@@ -16,6 +16,7 @@ INPUTS = frozenset(INPUT_KEYS)
 """Keys that hold a step's input."""
 _SPREAD = frozenset({"args", "arguments", "parameters", "params"})
 """Keys under which a list is one argument after the other and not one argument that is a list."""
+_NAMING = frozenset({"from_step", "step_ref", "ref", "$ref", "reference"})
 
 
 def json_value(source: str, line: int) -> Value:
@@ -41,7 +42,9 @@ def read_json_input(text: str, line: int, spelling: Spelling) -> dict[str, Value
     return {name: _read(each, spelling) for name, each in value.items()}
 
 
-def read_inputs(item: dict[str, Value], spelling: Spelling | None, meta: frozenset[str]) -> tuple[dict[str, Value], tuple[Value, ...]]:
+def read_inputs(
+    item: dict[str, Value], spelling: Spelling | None, meta: frozenset[str]
+) -> tuple[dict[str, Value], tuple[Value, ...]]:
     """Return named and positional arguments; without a key for them, all keys but `meta` are arguments."""
     key = next((key for key in INPUT_KEYS if key in item), None)
     if key is None:
@@ -75,5 +78,12 @@ def _read(value: Value, spelling: Spelling | None) -> Value:
     if isinstance(value, list):
         return [_read(item, spelling) for item in value]
     if isinstance(value, dict):
-        return {key: _read(item, spelling) for key, item in value.items()}
+        found = _named_step(value, spelling) if spelling and len(value) == 1 else None
+        return found or {key: _read(item, spelling) for key, item in value.items()}
     return value
+
+
+def _named_step(value: dict[str, Value], spelling: Spelling) -> Value:
+    """Return the reference that a mapping is which does nothing but name a step, as `{"from_step": 1}`."""
+    ((key, name),) = value.items()
+    return spelling.meant(str(name)) if key in _NAMING and isinstance(name, str | int) else None

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 _KEY = r"[\"'][^\"'\n]{1,60}[\"']\s{0,9}:"
 _TOKEN = re.compile(r"\s++|//[^\n]*|[{}\[\]:,]|[\"']|[^\s{}\[\]:,\"']++")
 _ENDS = {
-    quote: re.compile(
-        rf"(?<!\\){quote}(?=\s{{0,99}}(?:\Z|[}}\]:]|,\s{{0,99}}(?:\Z|[\"'\[{{}}\]0-9tfnTFN/])|{_KEY}))"
-    )
+    quote: re.compile(rf"(?<!\\){quote}(?=\s{{0,99}}(?:\Z|[}}\]:]|,\s{{0,99}}(?:\Z|[\"'\[{{}}\]0-9tfnTFN/])|{_KEY}))")
     for quote in "\"'"
 }
 _OPEN, _CLOSE = {"{": "}", "[": "]"}, {"}", "]"}

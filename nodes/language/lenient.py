@@ -85,8 +85,10 @@ def _bracket(text: str, start: int) -> int | None:
 def _value(text: str, *, prose: bool) -> str | None:
     """Return a value as Python reads it, or None where it stays unclear."""
     if text[:1] in _CLOSING:
-        quote = text[0]
-        inner = _CLOSING[quote].sub(rf"\\{quote}", text[1:-1])
+        quote, inner = text[0], text[1:-1]
+        if len(inner) > 1 and inner[0] == inner[-1] == quote and not _CLOSING[quote].search(inner[1:-1]):
+            inner = inner[1:-1]  # quoted twice
+        inner = _CLOSING[quote].sub(rf"\\{quote}", inner)
         return f"{quote}{inner}{quote}"
     text = text.strip()
     if prose and _is_prose(text):

@@ -171,15 +171,18 @@ class _Reader:
         """Return a mapping; a later item of the same key wins, as in JSON."""
         result: dict[str, Value] = {}
         for key, item in zip(node.keys, node.values, strict=True):
-            name = self.key(key)
+            name = self._key(key)
             if name is not None:
                 result[clean(name)] = self.value(item)
             else:
                 self._report_at(key or item, "a key of a mapping must be a string", 'write "key": value')
         return result
 
-    def key(self, node: ast.expr | None) -> str | None:
-        """Return the key of a mapping, or None where it is no string."""
+    @staticmethod
+    def _key(node: ast.expr | None) -> str | None:
+        """Return the key of a mapping, which JavaScript writes without quotes, or None where it is no text."""
+        if isinstance(node, ast.Name) and not node.id.startswith(MARK):
+            return node.id
         return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
     def _constant(self, node: ast.expr, constant: object) -> Value:
@@ -261,10 +264,6 @@ class _JsonReader(_Reader):
         located = LocatedDict(super().mapping(node))
         located.line = self._line + node.lineno - 1
         return located
-
-    def key(self, node: ast.expr | None) -> str | None:
-        """Return the key of a mapping, which JavaScript writes without quotes."""
-        return node.id if isinstance(node, ast.Name) else super().key(node)
 
     def unknown(self, node: ast.expr, name: str) -> Value:
         """Return a word without quotes, which YAML and JavaScript allow, as text."""

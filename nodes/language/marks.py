@@ -16,6 +16,8 @@ BULLET = rf"(?:[\s_]|{SIGNS}|{_TAG})*+"
 _ORDINAL = r"(?:[^\W\d_]{1,12}\s{1,3})?[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}\s?[.):|-]?|(?:[A-Za-z]|[ivxIVX]{1,5})[.)](?=\s)"
 DECORATION = rf"(?:{BULLET}(?:{_ORDINAL})(?!\w))?{BULLET}"
 
+NOT_INSIDE = r"(?:(?<![\w#])|(?<=\\n))"
+"""Before a name's hash sign: no word; a line break that was escaped once more than needed is none."""
 NAMED = r"E(?P<id>[0-9]{1,9})[*_`]*\s*(?P<sign>:?=|:)(?!=)"
 """A step's name and sign, wherever on a line it stands behind a hash sign."""
 
@@ -32,7 +34,7 @@ _TRAILING = re.compile(
     rf"\.[A-Za-z_]|[\[(]|\s*[*/+%|]\s*{_OPERAND}|\s*-\s*[#0-9]|\s+if\b.+\belse\b|\s+for\s+\w+\s+in\b"
 )
 _TAIL = re.compile(r"[\s*_`.,;:!)\]>]*+(?:\Z|[^\w\s=\"'&])")
-_RATIONALE_STEP = re.compile(rf"(?<![\w#])(?P<hashes>\#++)(?={NAMED})", re.ASCII)
+_RATIONALE_STEP = re.compile(rf"{NOT_INSIDE}(?P<hashes>\#++)(?={NAMED})", re.ASCII)
 _RATIONALE_JSON = re.compile(r"\\*(?=[\[{])")
 
 _NEED = r"(?:is|are|was|were|will be)?\s*(?:needed|required|necessary)"
@@ -41,7 +43,12 @@ _NOTHING = re.compile(
     rf"\W*+(?:(?:none|nothing|n/a|empty)(?=\s*(?:[^\w\s]|\Z|{_NEED}))|no {_THINGS}(?:\W*\Z|\s+{_NEED})|not (?:needed|required|necessary))",
     re.IGNORECASE,
 )
-_NO_NEED = re.compile(rf"{BULLET}(?:no {_THINGS}\s+{_NEED}|(?:none|n/a)\W*\Z)", re.IGNORECASE)
+_NO_NEED = re.compile(
+    rf"{BULLET}(?:none|n/a)\W*\Z"
+    rf"|(?:^{BULLET}|[.;,:]\s+|\bso\s+)no {_THINGS}\s+{_NEED}(?=\W*\Z|\s?[.!,;]|\s(?:to|for|here|since|because|as)\b)",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(r"(?:\w.*[\"'“‘]|\b(?:for example|such as|instead of|e\.g\.),?:?\s*`?)\Z", re.IGNORECASE)
 _OBSERVATION = re.compile(
     rf"{BULLET}(?:<(?P<tag>tool_response|observation|function_results?)>"
     r"|(?:observations?|tool (?:output|result|response))(?:\s+[0-9]{1,4})?[*_]*\s?:)",
@@ -98,7 +105,12 @@ def says_nothing_to_do(rationale: str) -> bool:
 
 def says_no_need(line: str) -> bool:
     """Tell whether a line of talk says that no tool is needed."""
-    return _NO_NEED.match(line) is not None
+    return _NO_NEED.search(line) is not None
+
+
+def is_mention(line: str, start: int, end: int) -> bool:
+    """Tell whether talk ends in a way that what follows is only quoted, or given as an example."""
+    return _MENTION.search(line, max(start, end - 20), end) is not None and not is_decoration(line, start, end)
 
 
 def is_observation(line: str) -> bool:

@@ -142,9 +142,7 @@ class LineReader:
             self.findings.observe()
             self._skipping = marks.closing_tag(text)
             return ""
-        if self._begun is None and (
-            self._elements.take(text, self._number) or self._records.take(text, self._number)
-        ):
+        if self._begun is None and (self._elements.take(text, self._number) or self._records.take(text, self._number)):
             self.findings.chatter = True
             text = ""
         self._collect_records()
@@ -198,6 +196,8 @@ class LineReader:
             self._talk(text[position:end])
         if opening is None:
             return None
+        if plan is None and opening.form == "named" and marks.is_mention(self._view, position, end):
+            return opening.end
         sure = opening.sure or plan is not None or marks.is_decoration(self._view, position, end)
         return self._begin(text, opening, sure=sure)
 

@@ -138,7 +138,9 @@ class RecordReader:
             if key in INPUTS:
                 record.input = value
             elif key in _COLUMNS or key in IDS:
-                record.id = record.id or (value.strip("*_` ") if key in {"step", "#", "id", "no", "no.", "evidence"} else "")
+                record.id = record.id or (
+                    value.strip("*_` ") if key in {"step", "#", "id", "no", "no.", "evidence"} else ""
+                )
             elif key not in TOOLS | _REMARKS:
                 record.inputs[key] = unquoted(value)
         self.complete.append(record)

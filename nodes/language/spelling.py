@@ -26,7 +26,7 @@ _INNER = re.compile(
 
 _WRAPPED = re.compile(
     r"(?<!\#)(?:\{\{(?P<a>[^{}\n]{1,120})\}\}|\$?\{(?P<b>[^{}\n]{1,120})\}|<(?P<c>[^<>\n]{1,120})>)"
-    rf"|(?<![\w#$@])[$@](?P<d>E_?[0-9]{{1,9}}(?!\w){PATH})",
+    rf"|(?<![\w#$@])[$@](?P<d>[A-Za-z_]\w{{0,60}}(?!\w){PATH})",
     re.ASCII,
 )
 _BARE = re.compile(rf"(?<![\w#$@.{{<])E_?(?P<e>[0-9]{{1,9}})(?!\w)(?P<path>{PATH})", re.ASCII)
@@ -41,7 +41,7 @@ _WHOLE_CHARS = 200
 
 UNQUOTED = (
     r"\{\{[^{}\n\"]{1,120}\}\}|<[^<>\n\s\"]{1,120}>|\$?\{\s?\#?E_?[0-9][^{}\n\"]{0,100}\}"
-    rf"|(?<![\w.#])[$@]?(?:E_?|s(?:tep)?_|step)[0-9]{{1,9}}(?!\w){PATH}(?!\s*(?:=(?!=)|[:(]))"
+    rf"|(?<![\w.#])[$@]?(?:[Ee]_?|s(?:tep)?_|step)[0-9]{{1,9}}(?!\w){PATH}(?!\s*(?:=(?!=)|[:(]))"
     rf"|(?<![\w.]){_STEPS}\[[^\]\n]{{1,20}}\]{PATH}|\#e?_?[0-9]{{1,9}}(?!\w){PATH}"
 )
 """Such a reference outside quotes; to be compiled with re.ASCII."""
@@ -100,6 +100,11 @@ class Spelling:
         inner = token.strip("{}<>").lstrip("$@").strip("{}")
         return self._resolved(inner, digits=self.below > 0 or token[0] in "#$")
 
+    def meant(self, name: str) -> Reference | None:
+        """Return the reference that a name is which cannot be anything else: the number of a step, or what it is called."""
+        reference = self._resolved(name.strip(), digits=True)
+        return reference if reference is not None and self._stands_before(int(reference.name[1:])) else None
+
     def named(self, name: str) -> Reference | None:
         """Return the reference to the step that was given a name."""
         number = self.known.names.get(name)
@@ -142,7 +147,7 @@ class Spelling:
         return number in self.known.numbers and (self.only is None or number in self.only)
 
     def _replaced(self, match: re.Match[str]) -> str:
-        reference = self._resolved(match["a"] or match["b"] or match["c"] or match["d"], digits=self.below > 0)
+        reference = self._resolved(match[match.lastgroup or 0], digits=self.below > 0)
         return match[0] if reference is None else _written(reference)
 
     def _replaced_bare(self, match: re.Match[str]) -> str:
@@ -185,11 +190,18 @@ def _could_be_whole(match: re.Match[str], *, short: bool) -> bool:
     return short or match[0].strip()[:1] == "E" or len(match[0]) - len(match["path"]) > len(match["word"] or "") + 2
 
 
+def _could_be_meant(match: re.Match[str], earlier: Container[int]) -> bool:
+    """Tell whether a name in brackets means a step behind some steps; other names do where steps are named otherwise."""
+    number = match["word"] or match["key"]
+    return bool(match["e"] or match["index"]) or (number is not None and int(number) in earlier)
+
+
 def looks_foreign(text: str, earlier: Container[int]) -> bool:
     """Tell whether text could be read as such a reference behind some steps, so that it has to be marked as text."""
     if "E" in text and any(int(match["e"]) in earlier for match in _BARE.finditer(text)):
         return True
-    if any(_INNER.fullmatch(match["a"] or match["b"] or match["c"] or match["d"]) for match in _WRAPPED.finditer(text)):
+    inner = (_INNER.fullmatch(match[match.lastgroup or 0]) for match in _WRAPPED.finditer(text))
+    if any(match is not None and _could_be_meant(match, earlier) for match in inner):
         return True
     if len(text) > _WHOLE_CHARS:
         return False

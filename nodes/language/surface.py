@@ -44,7 +44,9 @@ def unescaped(line: str) -> str:
         return html.unescape(line)
     if "\\" not in line:
         return line
-    if _ESCAPED_QUOTE.match(line) and not _BARE_QUOTE.search(line):
-        return _BACKSLASH.sub(r"\1", line)
+    body = line.strip()
+    inner = body[1:].removesuffix('"') if body.startswith('"') else line
+    if _ESCAPED_QUOTE.match(inner) and not _BARE_QUOTE.search(inner):
+        return _BACKSLASH.sub(r"\1", inner)
     first = min((at for at in map(line.find, "\"'") if at >= 0), default=len(line))
     return _MARKDOWN.sub("", line[:first]) + line[first:]

@@ -50,7 +50,7 @@ def test_the_share_that_is_read_as_meant():
 
 
 @each_entry
-@settings(max_examples=12)
+@settings(max_examples=10, deadline=None)  # the machine may be busy
 @given(data=st.data())
 def test_a_streamed_output_is_read_as_the_whole_one(entry, data):
     places = st.lists(st.integers(0, len(entry.text)), max_size=12)
