@@ -18,6 +18,7 @@ them. Where none of an entry's expected lines is a rationale, rationales are not
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,6 @@ def measure() -> list[Figure]:
 
 def _seconds(text: str) -> float:
     start = time.process_time()
-    try:
+    with suppress(PlanError):
         parse(text)
-    except PlanError:
-        pass
     return time.process_time() - start

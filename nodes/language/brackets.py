@@ -23,7 +23,7 @@ _CURLY = {
     "「": "[^」]*+」",
     "『": "[^』]*+』",
 }
-"""Quotation marks other than the straight ones, and what follows up to the closing one; an apostrophe closes nothing."""
+"""Quotation marks that are not straight, and what follows up to the closing one; an apostrophe closes nothing."""
 CURLY_STRING = "|".join(f"[{opening}]{rest}" for opening, rest in _CURLY.items())
 _CODE = re.compile(rf"""\"\"\"|'''|["'()\[\]{{}}{_WIDE}{"".join(_CURLY)}]|\#(?=\s|\Z)|//|/\*""")
 _STRING_END = {
@@ -41,8 +41,10 @@ class Scanner(Protocol):
     fault: str
     quote: str
     """The quotation mark of a string that is open at the end of the line, or empty."""
-    missing: str
-    """The brackets that would close all that is open."""
+
+    @property
+    def missing(self) -> str:
+        """The brackets that would close all that is open."""
 
     def scan(self, line: str, start: int) -> int | None:
         """Return the index after the bracket that closes the first one, or None where `line` ends before it.
@@ -51,7 +53,7 @@ class Scanner(Protocol):
         """
 
     def mended(self, line: str, start: int, end: int | None) -> str:
-        """Return the part of the line that was scanned last, with brackets forgotten inside it, and without stray ones."""
+        """Return what was scanned last, with the brackets that were forgotten inside it, and without stray ones."""
 
 
 class CodeScanner:
@@ -98,8 +100,8 @@ class CodeScanner:
                 return len(line)
         return None
 
-    def _after_comment(self, line: str, token: str, position: int) -> int:
-        end = line.find("*/", position) if token == "/*" else -1
+    def _after_comment(self, line: str, sign: str, position: int) -> int:
+        end = line.find("*/", position) if sign == "/*" else -1
         return len(line) if end < 0 else end + 2
 
     def _closes(self, bracket: str, position: int) -> bool:
@@ -131,14 +133,19 @@ class CodeScanner:
 class TextScanner:
     """Knows one kind of brackets only: the input of the paper's `Tool[input]` is free text."""
 
-    __slots__ = ("_open", "_pair", "fault", "missing", "quote")
+    __slots__ = ("_closer", "_open", "_pair", "fault", "quote")
 
     def __init__(self, opening: str = "[") -> None:
         self._open = 0
         self._pair = re.compile("[{}]" if opening == "{" else r"[\[\]［］]")
-        self.missing = "}" if opening == "{" else "]"
+        self._closer = "}" if opening == "{" else "]"
         self.quote = ""
         self.fault = ""
+
+    @property
+    def missing(self) -> str:
+        """The bracket that would close all that is open."""
+        return self._closer
 
     def scan(self, line: str, start: int) -> int | None:
         """Go on at `start`, which is the opening bracket the first time and 0 on later lines."""

@@ -37,8 +37,8 @@ _TAG = re.compile(r"</?[A-Za-z_|｜][^<>]{0,100}>")
 _SIGN = re.compile(r"<|\[TOOL_CALLS\]")
 _FENCE = re.compile(r"\s*```(?:json)?\s*")
 _BEGINS = re.compile(
-    rf"\s*(?:<[^<>=\"']{{1,30}}>\s*){{0,3}}(?:<(?:{_ELEMENT})(?:=|\s+[a-z_]{{1,20}}=[\"'])|<(?:{'|'.join(sorted(TOOLS))})>"
-    rf"|[^<>]{{0,40}}<[|｜]tool▁sep[|｜]>|\[TOOL_CALLS\](?=[A-Za-z_]))",
+    rf"\s*(?:<[^<>=\"']{{1,30}}>\s*){{0,3}}(?:<(?:{_ELEMENT})(?:=|\s+[a-z_]{{1,20}}=[\"'])"
+    rf"|<(?:{'|'.join(sorted(TOOLS))})>|[^<>]{{0,40}}<[|｜]tool▁sep[|｜]>|\[TOOL_CALLS\](?=[A-Za-z_]))",
     re.IGNORECASE,
 )
 
@@ -87,14 +87,17 @@ class ElementReader:
             self.finish()
             self.open, self._is_closed = Record(token["tool"], number), "TOOL_CALLS" in token[0]
             return token.end()
-        if closing := _CLOSING.match(line, position):
-            self.finish()
-            return closing.end()
         if leaf := _LEAF.match(line, position):
             self._leaf = ((leaf["named"] or leaf["quoted"] or leaf["key"]).lower(), [])
             self._number = number
             return leaf.end()
-        if tag := _TAG.match(line, position):
+        return self._past_tag_or_text(line, position)
+
+    def _past_tag_or_text(self, line: str, position: int) -> int:
+        """Take in a closing tag, one that says nothing here, or text, which is the input of the step that is open."""
+        if tag := _CLOSING.match(line, position) or _TAG.match(line, position):
+            if tag.re is _CLOSING:
+                self.finish()
             return tag.end()
         sign = _SIGN.search(line, position + 1)
         end = sign.start() if sign else len(line)

@@ -12,8 +12,8 @@ TOOLS = frozenset({"tool", "tool_name", "action", "function", "function_name", "
 IDS = frozenset({"id", "step_id", "placeholder"})
 
 _LABEL = re.compile(
-    rf"{BULLET}(?:[0-9]{{1,3}}[.)]\s)?(?:{BULLET})[\"']?(?P<key>[A-Za-z][A-Za-z_ ]{{0,24}}?)(?:\s[0-9]{{1,3}})?[*_`\"']{{0,3}}"
-    r"\s{0,3}[:=](?!=)[*_`]{0,3}(?:\s+(?P<value>.*))?\Z"
+    rf"{BULLET}(?:[0-9]{{1,3}}[.)]\s)?{BULLET}[\"']?(?P<key>[A-Za-z][A-Za-z_ ]{{0,24}}?)"
+    r"(?:\s[0-9]{1,3})?[*_`\"']{0,3}\s{0,3}[:=](?!=)[*_`]{0,3}(?:\s+(?P<value>.*))?\Z"
 )
 _ID_LABEL = re.compile(rf"{BULLET}\#?(?P<id>E[0-9]{{1,9}})[*_`]{{0,3}}:\s*\Z")
 _QUOTED = re.compile(r"""(?P<quote>["'`]{1})(?P<text>[^"'`]*)(?P=quote)""")

@@ -6,6 +6,7 @@ This module does not know how anything is read.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 
 from nodes.errors import PlanError, Problem
 from nodes.language.values import Plan, Step
@@ -29,8 +30,11 @@ class Tier(IntEnum):
 
 @dataclass(slots=True)
 class _Found:
-    """What one tier holds. A part is a run of steps without talk between them; `finals` are parts that talk calls the
-    final ones, with the line of that."""
+    """What one tier holds.
+
+    A part is a run of steps without talk between them, known by the place of its first step; `finals` are parts that
+    talk calls final, with the line of that, and `others` those that it offers for choosing.
+    """
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -55,6 +59,9 @@ class Findings:
         self._final_line = 0
         self._is_other = False
         self._observed = False
+        self._calls: set[str] = set()
+        self._compared = 0
+        """How many of the steps with proper names are in `_calls`, which is what the others are compared with."""
 
     @property
     def count(self) -> int:
@@ -80,9 +87,10 @@ class Findings:
 
     def add(self, steps: Iterable[Step], tier: Tier = Tier.NAMED) -> None:
         """Take in complete steps."""
-        if any(self._tiers[higher].steps for higher in Tier if higher < tier):
-            return
         found, new = self._tiers[tier], list(steps)
+        if any(self._tiers[higher].steps for higher in Tier if higher < tier):
+            self._pass_over(new, tier)
+            return
         if self._observed:
             mend = "write the whole plan at once, with #E<n> for what a step returns"
             self.report([Problem(step.line, "invented", _INVENTED, mend) for step in new], tier)
@@ -99,6 +107,19 @@ class Findings:
             self._final_line = 0
         found.steps.extend(new)
         self._fresh.extend(new)
+
+    def _pass_over(self, steps: list[Step], tier: Tier) -> None:
+        """Leave out calls behind steps with proper names, but for calls that are none of those steps."""
+        if tier is Tier.CALLS:
+            named = self._tiers[Tier.NAMED]
+            self._calls.update(map(_call, named.steps[self._compared :]))
+            self._compared = len(named.steps)
+            mend = "write #E<n> = before it, or leave it out"
+            named.problems += [
+                Problem(step.line, "ambiguous", f"this call of {step.tool} has no name, as the others have", mend)
+                for step in steps
+                if _call(step) not in self._calls
+            ]
 
     def report(self, problems: Iterable[Problem], tier: Tier = Tier.NAMED) -> None:
         """Take in what is wrong."""
@@ -124,6 +145,11 @@ class Findings:
         return Plan(tuple(steps))
 
 
+def _call(step: Step) -> str:
+    """Return what a step does, whatever it is called."""
+    return repr((step.tool, step.args, step.positional))
+
+
 def _settled(found: _Found) -> tuple[Sequence[Step], Sequence[Problem]]:
     """Return the plan that counts where the text has it more than once: said twice, or corrected.
 
@@ -140,7 +166,7 @@ def _settled(found: _Found) -> tuple[Sequence[Step], Sequence[Problem]]:
     bounds = [*versions, len(found.steps)]
     texts = [
         [(step.id, step.tool, step.args, step.positional) for step in found.steps[start:end]]
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
     same = len(versions) > 1 and all(text == texts[0] for text in texts[1:])
     return found.steps[: bounds[1]] if same else found.steps, found.problems

@@ -42,8 +42,9 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"{DECORATION}(?:(?:let|const|var)\s+)?(?:(?P<label>(?:action|call|tool call|tool|function)\s?[0-9]{{0,4}}[*_`]{{0,3}}:)"
-    rf"{_EMPHASIS}{_TIGHT}|(?:(?P<name>[A-Za-z_]\w{{0,60}})\s*=(?!=)\s*)?{_VERB}\[?(?={_NAME}[*_`]{{0,3}}\())",
+    rf"{DECORATION}(?:(?:let|const|var)\s+)?"
+    rf"(?:(?:action|call|tool call|tool|function)\s?[0-9]{{0,4}}[*_`]{{0,3}}:{_EMPHASIS}{_TIGHT}"
+    rf"|(?:(?P<name>[A-Za-z_]\w{{0,60}})\s*=(?!=)\s*)?{_VERB}\[?(?={_NAME}[*_`]{{0,3}}\())",
     re.IGNORECASE,
 )
 _NEXT_BARE = re.compile(rf"\s*[,;]\s*(?={_NAME}\()")
@@ -102,7 +103,9 @@ def _at_beginning(line: str, *, json: bool) -> Opening | None:
     mark = _NUMBERED.match(line) or _ITEM.match(line)
     if mark is not None and not _SIGNATURE.search(line, mark.end()):
         name = mark["name"].strip() if mark.re is _NUMBERED else ""
-        return Opening("numbered", 0, mark.end(), int(mark["id"]), name=name, alone=mark.re is _ITEM or mark["wrap"] is not None)
+        return Opening(
+            "numbered", 0, mark.end(), int(mark["id"]), name=name, alone=mark.re is _ITEM or mark["wrap"] is not None
+        )
     mark = _BARE.match(line)
     if mark is not None and not _SIGNATURE.search(line, mark.end()):
         return Opening("bare", 0, mark.end(), name=mark["name"] or "", alone=True)

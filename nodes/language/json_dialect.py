@@ -29,7 +29,7 @@ _TOOL_NAME = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+){0,3}")
 _TEXT_STEP = re.compile(r"#E[0-9]+\s*[:=]|\A\s*[A-Za-z_][\w.-]*\(")
 _TALK = frozenset({"text", "thinking", "reasoning"})
 """Types of blocks beside calls in a list of content."""
-ENDINGS = frozenset({"join", "finish", "final answer", "final_answer", "none"})
+ENDINGS = frozenset({"join", "finish", "final answer", "final_answer", "none", "print"})
 """What other notations write where the plan ends; it is not a step."""
 
 ReadText = Callable[[str, int, Known], list[Step]]
@@ -150,7 +150,7 @@ class _PlanReader:
         yield Step(StepId(f"E{number}"), tool, args, positional, rationale, line)
 
     def _spelling(self, item: dict[str, Value], source: dict[str, Value], number: int, name: str) -> Spelling:
-        """Return how references are spelt in a step: in the ways in which steps are named, and as far as it needs them."""
+        """Return how references are spelt in a step: as steps are named, and only to those that it says it needs."""
         is_counted = name.isdigit() or not name
         needs = next((item[key] for key in _NEEDS if isinstance(item.get(key), list)), None)
         only = None

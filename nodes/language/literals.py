@@ -73,9 +73,9 @@ def read_arguments(source: str, line: int, spelling: Spelling, *, prose: bool = 
 
 
 def read_json(source: str, line: int) -> Value:
-    """Read a JSON value, forgiving Python's spelling of it (single quotes, trailing commas, `None`) and JavaScript's
-    (keys without quotes, comments).
+    """Read a JSON value, forgiving Python's spelling of it and JavaScript's.
 
+    That is single quotes, trailing commas and `None`, and keys without quotes and comments with slashes.
     Mappings are `LocatedDict`; strings stay as they are, also where they contain references.
 
     Raises:

@@ -8,7 +8,10 @@ import re
 
 Mark = re.Match[str]
 
-_TAG = r"\#{2,6}\s|</?(?!E_?[0-9]|tool_resp|observation|function_res)[A-Za-z][\w-]{0,30}\s?/?>|<\|[^<>|]{1,40}\|>|\[/?(?:INST|TOOL_CALLS)\]|\[[ xX]\](?=\s)"
+_TAG = (
+    r"\#{2,6}\s|</?(?!E_?[0-9]|tool_resp|observation|function_res)[A-Za-z][\w-]{0,30}\s?/?>"
+    r"|<\|[^<>|]{1,40}\|>|\[/?(?:INST|TOOL_CALLS)\]|\[[ xX]\](?=\s)"
+)
 SIGNS = r"[^\w\s\"'#$(){}\[\]<=&\\@“”‘’„«「『]"
 """Bullets, emphasis, arrows, emoji: what is no word, no quote, no bracket, and begins nothing."""
 BULLET = rf"(?:[\s_]|{SIGNS}|{_TAG})*+"
@@ -40,7 +43,8 @@ _RATIONALE_JSON = re.compile(r"\\*(?=[\[{])")
 _NEED = r"(?:is|are|was|were|will be)?\s*(?:needed|required|necessary)"
 _THINGS = r"(?:external |further |additional |more )?(?:tools?|steps?|plans?|actions?|search(?:es)?|calls?|tool calls?)"
 _NOTHING = re.compile(
-    rf"\W*+(?:(?:none|nothing|n/a|empty)(?=\s*(?:[^\w\s]|\Z|{_NEED}))|no {_THINGS}(?:\W*\Z|\s+{_NEED})|not (?:needed|required|necessary))",
+    rf"\W*+(?:(?:none|nothing|n/a|empty)(?=\s*(?:[^\w\s]|\Z|{_NEED}))|no {_THINGS}(?:\W*\Z|\s+{_NEED})"
+    r"|not (?:needed|required|necessary))",
     re.IGNORECASE,
 )
 _NO_NEED = re.compile(
@@ -60,7 +64,7 @@ _FINAL = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVE = re.compile(
-    rf"{BULLET}(?:(?:option|alternative|approach|variant|candidate|plan)(?:\s+plan)?\s+(?:[A-H]|[0-9]|two|three)\b"
+    rf"{BULLET}(?:(?:option|alternative|approach|variant|candidate|plan)(?:\s+plan)?\s+(?:(?-i:[A-H])|[0-9]|two|three)\b"
     r"|alternatively\b|alternative\b[^.]{0,40}:)",
     re.IGNORECASE,
 )

@@ -16,8 +16,21 @@ from nodes.language.json_inputs import INPUTS
 
 _COLUMNS = frozenset({"step", "#", "no", "no.", "evidence", "purpose", "why", "depends", "status"})
 _REMARKS = frozenset(
-    "thought thoughts reason reasoning rationale description purpose goal note notes expected expected_output output "
-    "expected_result result results depends_on dependencies depends why type status observation observations".split()
+    {
+        "thought",
+        "thoughts",
+        "reason",
+        "reasoning",
+        "rationale",
+        "description",
+        "purpose",
+        "goal",
+        "why",
+        "note",
+        "notes",
+    }
+    | {"expected", "expected_output", "expected_result", "output", "result", "results", "observation", "observations"}
+    | {"depends_on", "dependencies", "depends", "type", "status"}
 )
 _ENDS = frozenset({"plan", "final_answer", "answer", "step", "question_to_answer"})
 

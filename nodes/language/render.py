@@ -43,7 +43,7 @@ def _is_plain(name: str) -> bool:
 
 
 def render_value(value: Value, earlier: Set[int] = frozenset()) -> str:
-    """Return a value as the argument of a call: a literal, or a reference; `earlier` are the steps that stand before."""
+    """Return a value as the argument of a call, a literal or a reference; `earlier` are the steps that stand before."""
     match value:
         case str():
             return _text(escape(value), earlier)

@@ -32,10 +32,9 @@ _WRAPPED = re.compile(
 _BARE = re.compile(rf"(?<![\w#$@.{{<])E_?(?P<e>[0-9]{{1,9}})(?!\w)(?P<path>{PATH})", re.ASCII)
 _FORMULA = re.compile(r"(?=.*[-+*/%^])(?:[0-9.,\s()*/+%^-]|(?<!\w)E_?[0-9]{1,9}(?!\w))+", re.ASCII)
 _PHRASE = re.compile(
-    r"\s*(?:the\s+)?(?:results?|outputs?|answers?|value)\s+(?:of|from)\s+(?:step\s+)?(?P<inner>\#?E?_?[0-9]{1,9})[\s.]*",
+    r"\s*(?:the\s+)?(?:results?|outputs?|answers?|value)\s+(?:of|from)\s+(?P<inner>step\s\#?E?_?[0-9]{1,9}|\#?E_?[0-9]{1,9})[\s.]*",
     re.IGNORECASE,
 )
-_PRICE = re.compile(r"\s*\$([0-9]{1,9})\s*", re.ASCII)
 _WHOLE_CHARS = 200
 """Longest text that is tried as one name."""
 
@@ -101,7 +100,7 @@ class Spelling:
         return self._resolved(inner, digits=self.below > 0 or token[0] in "#$")
 
     def meant(self, name: str) -> Reference | None:
-        """Return the reference that a name is which cannot be anything else: the number of a step, or what it is called."""
+        """Return the reference to an earlier step that a name is which cannot be anything else."""
         reference = self._resolved(name.strip(), digits=True)
         return reference if reference is not None and self._stands_before(int(reference.name[1:])) else None
 
@@ -128,15 +127,10 @@ class Spelling:
         phrase = _PHRASE.fullmatch(text)
         inner = phrase["inner"] if phrase else text
         match = _INNER.fullmatch(inner)
-        if match is None or (not phrase and not _could_be_whole(match, short=self.bare)):
-            return self._dollar(text)
+        if match is None or (not phrase and not _could_be_whole(match, bare=self.bare)):
+            return None
         number = self._number(match)
         return self._at(number, match["path"]) if number is not None and self._stands_before(number) else None
-
-    def _dollar(self, text: str) -> Reference | None:
-        """Return what `$1` refers to where it is all of a text; a price stands in a sentence."""
-        match = _PRICE.fullmatch(text)
-        return self._at(int(match[1]), "") if match and self._stands_before(int(match[1])) else None
 
     def _is_formula(self, text: str) -> bool:
         if _FORMULA.fullmatch(text) is None:
@@ -183,15 +177,15 @@ def _written(reference: Reference) -> str:
     return f"#{{{str(reference)[1:]}}}"
 
 
-def _could_be_whole(match: re.Match[str], *, short: bool) -> bool:
-    """Tell whether a text that is only this name means a step; `s1` and `t1` do where names are bare."""
+def _could_be_whole(match: re.Match[str], *, bare: bool) -> bool:
+    """Tell whether a text that is only this name means a step: `step 1` does where names are bare, `E1` everywhere."""
     if match["name"] or match["digits"] or "#" in match[0]:
         return False
-    return short or match[0].strip()[:1] == "E" or len(match[0]) - len(match["path"]) > len(match["word"] or "") + 2
+    return bare or match["word"] is None
 
 
 def _could_be_meant(match: re.Match[str], earlier: Container[int]) -> bool:
-    """Tell whether a name in brackets means a step behind some steps; other names do where steps are named otherwise."""
+    """Tell whether a name in brackets can mean a step in a plan that calls its steps #E1, #E2, ..."""
     number = match["word"] or match["key"]
     return bool(match["e"] or match["index"]) or (number is not None and int(number) in earlier)
 
@@ -206,5 +200,5 @@ def looks_foreign(text: str, earlier: Container[int]) -> bool:
     if len(text) > _WHOLE_CHARS:
         return False
     match = _INNER.fullmatch(text)
-    whole = match is not None and _could_be_whole(match, short=False) and not match["e"]
-    return whole or _PHRASE.fullmatch(text) is not None or _PRICE.fullmatch(text) is not None
+    whole = match is not None and _could_be_whole(match, bare=False) and _could_be_meant(match, earlier)
+    return whole or _PHRASE.fullmatch(text) is not None

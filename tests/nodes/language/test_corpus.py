@@ -1,4 +1,4 @@
-"""The corpus of model outputs (`benchmarks/plans.py` says how it is written): each is read, or rejected, as it should be."""
+"""The corpus of model outputs: each is read, or rejected, as it should be. `benchmarks/plans.py` describes it."""
 
 import pytest
 from hypothesis import given, settings
