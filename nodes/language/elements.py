@@ -127,7 +127,8 @@ class ElementReader:
             return end + 1
         if tag[0].startswith("</"):
             self._leaf = None
-            self._take_field(key, html.unescape("".join(parts)).strip())
+            value = "".join(parts).strip().removeprefix("<![CDATA[").removesuffix("]]>")
+            self._take_field(key, html.unescape(value))
             return tag.end()
         if "".join(parts).strip():
             parts.append(tag[0])

@@ -3,7 +3,7 @@
 This module does not know how anything is read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
@@ -59,6 +59,7 @@ class Findings:
         self._final_line = 0
         self._is_other = False
         self._observed = False
+        self._mentions: list[tuple[str, int]] = []
         self._calls: set[str] = set()
         self._compared = 0
         """How many of the steps with proper names are in `_calls`, which is what the others are compared with."""
@@ -79,6 +80,10 @@ class Findings:
         if final:
             self._final_line = line
         self._is_other = self._is_other or other
+
+    def mention(self, number: int, line: int) -> None:
+        """Take in a step that is only quoted."""
+        self._mentions.append((f"E{number}", line))
 
     def observe(self) -> None:
         """Take in what only running the plan could tell; steps behind it are not the plan's own any more."""
@@ -107,6 +112,15 @@ class Findings:
             self._final_line = 0
         found.steps.extend(new)
         self._fresh.extend(new)
+
+    def _lost(self, names: Set[str]) -> list[Problem]:
+        """Return the problems of steps that are quoted and stand nowhere else."""
+        mend = "write it on a line of its own, or leave it out"
+        return [
+            Problem(line, "ambiguous", f"#{name} is only quoted", mend)
+            for name, line in self._mentions
+            if name not in names
+        ]
 
     def _pass_over(self, steps: list[Step], tier: Tier) -> None:
         """Leave out calls behind steps with proper names, but for calls that are none of those steps."""
@@ -138,6 +152,8 @@ class Findings:
         """
         found = next((each for each in self._tiers.values() if each.steps or each.problems), _Found())
         steps, problems = _settled(found)
+        if steps and (lost := self._lost({step.id for step in steps})):
+            problems = [*problems, *lost]
         if not steps and not problems and self.chatter and not self.deliberate:
             problems = [_NO_STEP]
         if problems:

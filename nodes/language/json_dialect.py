@@ -17,13 +17,25 @@ from nodes.language.spelling import Known, Spelling
 from nodes.language.values import Step, Value, references
 from nodes.state import StepId
 
-_LISTS = ("steps", "plan", "evidence", "evidences", "tasks", "tool_calls", "tool_uses", "calls", "actions")
-_TOOLS = ("tool", "tool_name", "action", "function", "function_call", "functioncall", "recipient_name", "name")
+_LISTS = (
+    "steps",
+    "plan",
+    "plan_steps",
+    "evidence",
+    "evidences",
+    "tasks",
+    "tool_calls",
+    "tool_uses",
+    "calls",
+    "actions",
+)
+_TOOLS = ("tool", "tool_name", "action", "function", "function_call", "recipient_name", "name")
 _IDS = ("id", "placeholder", "step_id", "step", "evidence", "index")
 _RATIONALES = ("plan", "rationale", "reasoning", "thought", "reason", "description")
 _NEEDS = ("depends_on", "dependencies")
 _META = frozenset({*_TOOLS, *INPUTS, *_IDS, *_RATIONALES, *_NEEDS, "type"})
 _KEYS = _META | {*_LISTS}
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ID = re.compile(r"[#$]?(?:E|step|s|task|t)?[ _-]?(?P<number>[0-9]{1,9})", re.IGNORECASE | re.ASCII)
 _TOOL_NAME = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+){0,3}")
 _TEXT_STEP = re.compile(r"#E[0-9]+\s*[:=]|\A\s*[A-Za-z_][\w.-]*\(")
@@ -85,7 +97,8 @@ class _PlanReader:
         elif _is_step(value):
             yield from self._items([value], [])
         else:
-            yield from self._nested(next((value[key] for key in _LISTS if key in value), None))
+            inside = (each for each in value.values() if isinstance(each, dict) and not each.keys().isdisjoint(_LISTS))
+            yield from self._nested(next((value[key] for key in _LISTS if key in value), next(inside, None)))
 
     def _nested(self, found: Value) -> Iterator[Step]:
         """Yield the steps of what stands under a key for steps."""
@@ -187,7 +200,7 @@ def _folded(value: dict[str, Value]) -> dict[str, Value]:
     folded = LocatedDict()
     folded.line = value.line if isinstance(value, LocatedDict) else 0
     for key, item in value.items():
-        name = key.lower().replace(" ", "_")
+        name = _CAMEL.sub("_", key).lower().replace(" ", "_")
         folded[name if name in _KEYS and name not in value else key] = item
     return folded
 
@@ -215,8 +228,11 @@ def _text_or_none(value: Value) -> str | None:
 
 
 def _is_keyed(value: Mapping[str, Value]) -> bool:
-    """Tell whether a mapping is `{"E1": {step}, ...}`."""
-    return bool(value) and all(_ID.fullmatch(key) and isinstance(item, dict) for key, item in value.items())
+    """Tell whether a mapping is `{"E1": {step}, ...}`, where a step can be a line of text."""
+    return bool(value) and all(
+        _ID.fullmatch(key) and (isinstance(item, dict) or (isinstance(item, str) and _TEXT_STEP.search(item)))
+        for key, item in value.items()
+    )
 
 
 def _keyed(value: Mapping[str, Value]) -> list[Value]:
@@ -225,6 +241,8 @@ def _keyed(value: Mapping[str, Value]) -> list[Value]:
         if isinstance(item, dict):
             item.setdefault("id", key)
             items.append(item)
+        elif (number := _ID.fullmatch(key)) is not None:
+            items.append(f"#E{number['number']} = {item}")
     return items
 
 

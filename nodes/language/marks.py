@@ -36,7 +36,7 @@ _OPERAND = r"(?:[#0-9\"']|\(\s*[#0-9]|[A-Za-z_]\w{0,60}\s?\()"
 _TRAILING = re.compile(
     rf"\.[A-Za-z_]|[\[(]|\s*[*/+%|]\s*{_OPERAND}|\s*-\s*[#0-9]|\s+if\b.+\belse\b|\s+for\s+\w+\s+in\b"
 )
-_TAIL = re.compile(r"[\s*_`.,;:!)\]>]*+(?:\Z|[^\w\s=\"'&])")
+_TAIL = re.compile(r"[\s*_`.,;:!)\]>]*+(?:\Z|[^\w\s=\"'&]|as\s+\W?\w+\W*\Z)")
 _RATIONALE_STEP = re.compile(rf"{NOT_INSIDE}(?P<hashes>\#++)(?={NAMED})", re.ASCII)
 _RATIONALE_JSON = re.compile(r"\\*(?=[\[{])")
 
@@ -48,7 +48,7 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _NO_NEED = re.compile(
-    rf"{BULLET}(?:none|n/a)\W*\Z"
+    rf"^{BULLET}(?:(?:plan|steps|tools|actions|calls)\W{{1,4}})?(?:none|n/a)\W*\Z"
     rf"|(?:^{BULLET}|[.;,:]\s+|\bso\s+)no {_THINGS}\s+{_NEED}(?=\W*\Z|\s?[.!,;]|\s(?:to|for|here|since|because|as)\b)",
     re.IGNORECASE,
 )
@@ -114,7 +114,9 @@ def says_no_need(line: str) -> bool:
 
 def is_mention(line: str, start: int, end: int) -> bool:
     """Tell whether talk ends in a way that what follows is only quoted, or given as an example."""
-    return _MENTION.search(line, max(start, end - 20), end) is not None and not is_decoration(line, start, end)
+    if is_decoration(line, start, end):
+        return False
+    return line.count('"', start, end) % 2 == 1 or _MENTION.search(line, max(start, end - 20), end) is not None
 
 
 def is_observation(line: str) -> bool:

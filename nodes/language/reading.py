@@ -197,6 +197,7 @@ class LineReader:
         if opening is None:
             return None
         if plan is None and opening.form == "named" and marks.is_mention(self._view, position, end):
+            self.findings.mention(opening.number, self._number)
             return opening.end
         sure = opening.sure or plan is not None or marks.is_decoration(self._view, position, end)
         return self._begin(text, opening, sure=sure)
