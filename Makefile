@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 CLEAN := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u PLANFIRST_MODEL -u PLANFIRST_BASE_URL
 DEMO := $(CLEAN) PLANFIRST_HOME=$(CURDIR)/.demo $(BIN)/planfirst
 
-.PHONY: help demo test soak check format bench notebooks clean
+.PHONY: help demo studio test soak check format bench notebooks clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,13 +25,17 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: $(STAMP) ## ask questions over the sample documents, offline, without a key
-	@$(DEMO) ingest data/corpus --collection planets --describe "planets, moons, missions, telescopes and rockets"
+	@$(DEMO) ingest data/corpus --collection samples \
+		--describe "the Solar System and its exploration; the papers of a ferry line"
 	@for question in \
 		"How many times larger is Jupiter's equatorial diameter than Earth's?" \
 		"Which rocket launched New Horizons and who discovered Pluto?" \
 		"Which planet is larger, Uranus or Neptune?" \
 		"Who won the football world cup in 1998?"; do \
 		printf '\n\033[1m> planfirst ask "%s"\033[0m\n' "$$question"; $(DEMO) ask "$$question" || exit; done
+
+studio: $(STAMP) ## serve the graph to LangGraph Studio, over the knowledge base in PLANFIRST_HOME
+	@LANGGRAPH_CLI_NO_ANALYTICS=1 $(BIN)/langgraph dev --no-browser --no-reload
 
 test: $(STAMP) ## run the tests
 	@$(CLEAN) $(BIN)/python -m pytest -m "not soak" $(PYTEST_ARGS)
@@ -56,4 +60,4 @@ notebooks: $(STAMP) ## run the notebooks and keep their outputs
 	@$(CLEAN) PYTHONWARNINGS='ignore:IProgress not found' $(BIN)/jupyter execute --inplace notebooks/*.ipynb
 
 clean: ## remove what the commands above made
-	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .demo .langgraph_api .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,8 +1,8 @@
 """`Agent`: the graph, its checkpoints, its run records and a knowledge base, composed and ready to be asked.
 
 An agent needs no running event loop to be made; what it opens, it opens at first use, for each loop its own. The
-asynchronous methods are the real ones; `ask`, `plan` and `resume` are their synchronous faces for notebooks and
-scripts.
+asynchronous methods are the real ones; `ask`, `plan`, `resume` and `explain` are their synchronous faces for notebooks
+and scripts.
 """
 
 import uuid
@@ -16,6 +16,7 @@ from graph.build import Graph, build_graph
 from graph.checkpointers import SqliteCheckpointer
 from graph.compose import compose
 from graph.driver import Driver
+from graph.explanation import Explanation, explain
 from graph.result import Result, result_of
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.settings import Settings, read_settings
@@ -156,9 +157,19 @@ class Agent:
         Raises:
             UnknownRunError: there is no such run.
         """
-        record = await self._store.get(run_id)
-        waits = record.status in {"awaiting_review", "awaiting_approval"}
-        return result_of(record, await self._driver.pending(record) if waits else [])
+        return result_of(*await self._known(run_id))
+
+    async def aexplain(self, run_id: str) -> Explanation:
+        """Return which sentence of a run's answer rests on what, and what each step was for; finished or not.
+
+        Raises:
+            UnknownRunError: there is no such run.
+        """
+        return explain(*await self._known(run_id))
+
+    def explain(self, run_id: str) -> Explanation:
+        """`aexplain` for synchronous code."""
+        return sync.run(self.aexplain(run_id))
 
     async def aruns(self, limit: int = 20) -> list[RunRecord]:
         """Return the newest runs' records, newest first."""
@@ -169,6 +180,12 @@ class Agent:
         await self._store.aclose()
         if isinstance(self._saver, SqliteCheckpointer):
             await self._saver.aclose()
+
+    async def _known(self, run_id: str) -> tuple[RunRecord, list[dict[str, Any]]]:
+        """Return a run's record and the requests that it waits for a person to answer."""
+        record = await self._store.get(run_id)
+        waits = record.status in {"awaiting_review", "awaiting_approval"}
+        return record, await self._driver.pending(record) if waits else []
 
     async def _record(self, question: str, follow: str | None) -> RunRecord:
         """Check the question and store a new run for it."""

@@ -5,7 +5,7 @@ With a model the same pair is what the run falls back on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,22 @@ from nodes.symbolic import (
     SentenceRanker,
     SymbolicPlanner,
 )
-from nodes.tools import AllowAll, Policy, Reader, Toolbox, ToolRunner, calculate, compare, now, read_tool, search_tool
+from nodes.tools import (
+    AllowAll,
+    Policy,
+    Reader,
+    Tabulator,
+    Toolbox,
+    ToolRunner,
+    aggregate,
+    calculate,
+    compare,
+    elapsed,
+    now,
+    read_tool,
+    search_tool,
+    tabulate_tool,
+)
 from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -67,6 +82,19 @@ class NoSentences:
         del question, hits, k
         return []
 
+    def weigh_words(self, question: str) -> Mapping[str, float]:
+        """Return no word."""
+        del question
+        return {}
+
+    def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
+        """Return that no text has any of the words."""
+        return [[False] * len(texts) for _ in words]
+
+    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return that no text comes near any of the words."""
+        return [[0.0] * len(texts) for _ in words]
+
 
 def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequence[CollectionLine]]]:
     """Return a function that reads what the operator wrote about the collections."""
@@ -88,6 +116,8 @@ class Roles:
     planner: Planner
     reader: Reader
     solver: Solver
+    tabulator: Tabulator
+    """Reads tables by rules in any mode: that is exact and takes no tokens."""
     fallback_planner: Planner | None = None
     fallback_solver: Solver | None = None
 
@@ -95,7 +125,8 @@ class Roles:
 def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
     """Give every role to the model, the embedded default standing in; without a model the default plays them."""
     ranker: SentenceRanker = NoSentences() if knowledge is None else knowledge
-    symbolic = Roles(SymbolicPlanner(), ExtractiveReader(ranker), ExtractiveSolver(ranker))
+    reader = ExtractiveReader(ranker)
+    symbolic = Roles(SymbolicPlanner(), reader, ExtractiveSolver(ranker), reader)
     if model is None:
         return symbolic
     from nodes.models import ChatPlanner, ChatReader, ChatSolver  # noqa: PLC0415 - only where there is a model
@@ -104,6 +135,7 @@ def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, l
         ChatPlanner(model, seconds=limits.model_seconds),
         ChatReader(model, seconds=limits.model_seconds),
         ChatSolver(model, seconds=limits.model_seconds),
+        reader,
         fallback_planner=symbolic.planner,
         fallback_solver=symbolic.solver,
     )
@@ -125,7 +157,8 @@ def compose(
     limits, policy = limits or Limits(), policy or AllowAll()
     roles = cast_roles(model, knowledge, limits)
     searches = [] if knowledge is None else [search_tool(knowledge)]
-    toolbox = Toolbox([*searches, read_tool(roles.reader), calculate, compare, now, *tools])
+    built_in = [read_tool(roles.reader), tabulate_tool(roles.tabulator), calculate, compare, aggregate, elapsed, now]
+    toolbox = Toolbox([*searches, *built_in, *tools])
     runner = ToolRunner(
         toolbox,
         policy=policy,

@@ -1,12 +1,14 @@
 """What a caller gets back from a run: a typed result whose JSON form is the command line's `--json`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from graph.picture import Box, PlanPicture
 from graph.runs import RunRecord, Status
 from nodes.language import parse_canonical, plan_to_json
-from nodes.state import Mode, no_usage
+from nodes.state import AnswerStatus, Mode, no_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,15 @@ class RunUsage:
 class Result:
     """A run as its caller sees it. `answer` is None until there is one; `error` says why, or why it is partial.
 
-    `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
+    `answer_status` tells an answer from the statement that there is none: `insufficient` where the documents do not
+    say. `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
     """
 
     run_id: str
     status: Status
     question: str
     answer: str | None
+    answer_status: AnswerStatus | None
     mode: Mode
     citations: list[Citation]
     plan: list[PlannedStep]
@@ -78,15 +82,32 @@ class Result:
         """Return the result as JSON-able values."""
         return asdict(self)
 
+    @property
+    def picture(self) -> PlanPicture:
+        """The plan as a picture, each step coloured by what came of it; a notebook shows it."""
+        status = {evidence.id: evidence.status for evidence in self.evidence}
+        boxes = [Box(step.id, step.tool, step.args, step.depends_on, status.get(step.id)) for step in self.plan]
+        return PlanPicture(boxes)
+
     def _repr_markdown_(self) -> str:
         """How a notebook shows it: the answer and its numbered citations."""
-        lines = [self.answer or f"*{self.status}*", ""]
+        lines = [_literally(self.answer).replace("\n", "  \n") if self.answer else f"*{self.status}*", ""]
         lines += [
-            f"{c.n}. “{c.quote}” — *{c.title}* ({c.document}, characters {c.start}-{c.end})" for c in self.citations
+            f"{c.n}. “{_literally(c.quote)}” — *{_literally(c.title)}* "
+            f"({_literally(c.document)}, characters {c.start}-{c.end})"
+            for c in self.citations
         ]
         if self.mode == "extractive":
             lines += ["", "*Extractive mode: no language model took part.*"]
         return "\n".join(lines)
+
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|<>~]")
+
+
+def _literally(text: str) -> str:
+    """Return text that Markdown shows as it is: a document's image or link is not to be fetched by a notebook."""
+    return _MARKDOWN.sub(lambda found: f"\\{found[0]}", text)
 
 
 def _evidence(results: Mapping[str, Any] | None) -> list[Evidence]:
@@ -103,6 +124,7 @@ def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) ->
         status=record.status,
         question=record.question,
         answer=answer.get("text"),
+        answer_status=answer.get("status"),
         mode=answer.get("mode", record.mode),
         citations=[Citation(**citation) for citation in answer.get("citations", [])],
         plan=[PlannedStep(**step) for step in plan_to_json(parse_canonical(record.plan or ""))],

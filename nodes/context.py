@@ -7,6 +7,7 @@ where no context was given) or belong to a parent graph.
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from nodes.errors import ConfigurationError
@@ -15,12 +16,14 @@ Approve = Literal["none", "write", "unknown"]
 """Which steps wait for a person: none, those declared `write`, or those of unknown effect too."""
 
 
+@with_config(use_attribute_docstrings=True)  # Studio shows them
 class Context(TypedDict, total=False):
     """Options of one run; every key may be left out."""
 
     review: bool
-    """Pause after planning, so that a person approves, edits or rejects the plan."""
+    """Pause after planning, so that a person approves, edits or rejects the plan (default: no)."""
     approve: Approve
+    """Pause before steps that write, or also before those of unknown effect (default: none)."""
 
 
 DEFAULTS = Context(review=False, approve="none")

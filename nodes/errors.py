@@ -17,6 +17,7 @@ PlanFirstError
 │   ├── RunStateError          the run's status does not allow it
 │   └── ToolsChangedError      a tool that the run needs is missing or has changed; `.tools`
 ├── CheckpointError            the checkpoint or run database cannot be read or written
+├── ScriptError                a loopback server's script cannot answer (planfirst/loopback/models.py)
 └── KnowledgeError             the knowledge base (retrieval/errors.py)
     ├── IndexInUseError
     ├── IndexCorruptError

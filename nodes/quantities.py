@@ -42,7 +42,8 @@ _PREFIXES = {
     "": "", "n": "nano", "µ": "micro", "\u03bc": "micro", "m": "milli", "c": "centi", "h": "hecto", "k": "kilo",
     "M": "mega", "G": "giga", "T": "tera",
 }  # fmt: skip
-_SYMBOLS = {
+CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF", "NOK", "SEK", "DKK", "CAD", "AUD", "PLN")
+_SYMBOLS = {code: code for code in CURRENCIES} | {
     "Km": "kilometer", "KM": "kilometer", "Kg": "kilogram", "KG": "kilogram", "sec": "second", "secs": "second",
     "min": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day", "yr": "year",
     "yrs": "year", "K": "kelvin", "°C": "degree_Celsius", "℃": "degree_Celsius", "degC": "degree_Celsius",
@@ -51,7 +52,7 @@ _SYMBOLS = {
     "yd": "yard", "au": "astronomical_unit", "AU": "astronomical_unit", "ly": "light_year", "ha": "hectare",
     "kn": "knot", "nmi": "nautical_mile", "arcmin": "arcminute", "arcsec": "arcsecond",
     "mph": "mile / hour", "kph": "kilometer / hour", "atm": "standard_atmosphere", "hp": "horsepower", "gal": "gallon",
-    "$": "USD", "US$": "USD", "USD": "USD", "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP",
+    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR",
 }  # fmt: skip
 _PLURALS_IN_S = (
     "minute hour day week fortnight month year decade inch foot yard mile acre hectare pound ounce ton gallon knot "
@@ -65,8 +66,10 @@ _WORDS = {
     "lightyears": "light_year", "tonne": "metric_ton", "tonnes": "metric_ton", "percent": "percent",
     "per cent": "percent", "horsepower": "horsepower", "atmosphere": "standard_atmosphere",
     "atmospheres": "standard_atmosphere", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR",
+    "pound sterling": "GBP", "pounds sterling": "GBP", "yen": "JPY", "swiss francs": "CHF",
+    "norwegian kroner": "NOK", "swedish kronor": "SEK", "danish kroner": "DKK",
 }  # fmt: skip
-_DEFINITIONS = ("USD = [currency_USD]", "EUR = [currency_EUR]", "GBP = [currency_GBP]", "light_minute = c * minute")
+_DEFINITIONS = (*(f"{code} = [currency_{code}]" for code in CURRENCIES), "light_minute = c * minute")
 _SHOWN = {
     "year": "years", "day": "days", "week": "weeks", "month": "months", "decade": "decades", "century": "centuries",
     "millennium": "millennia", "percent": "%", "mile / hour": "mph", "inch": "inches",
@@ -84,7 +87,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+
 _DIGITS = r"(?:\d{1,3}(?:(?:,\d{3}){1,9}|(?:\u00a0\d{3}){1,9})(?!\d)(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})"
 _NUMBER = re.compile(
     rf"""(?<![\w.]) (?<!\d,) (?<![^\W\d]-)                 # not inside a word or a version, not after `STS-`
-    (?P<sign>(?<![\w)\]])[-+])? (?:(?P<money>US\$|[$€£])\s?)?
+    (?P<sign>(?<![\w)\]])[-+])? (?:(?P<money>US\$|[$€£¥₹]|(?:{"|".join(CURRENCIES)})(?=\s?\d))\s?)?
     (?: (?:(?P<mantissa>{_DIGITS})\s?[*x\u00d7]\s?)? 10          # `5.97 x 10^24`, or `10^24` by itself
         (?:(?:\^|\*\*)(?P<power>[-+]?\d{{1,3}}) (?!\s?(?:\^|\*\*)) | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))
       | (?P<digits>{_DIGITS}) (?:e(?P<exponent>[-+]?\d{{1,3}})(?!\w))?

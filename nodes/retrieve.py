@@ -1,7 +1,8 @@
 """The retrieve node: RAG for the solver. Ranks every passage the run has gathered and fits them to the solver's budget.
 
 Passages found by several steps, or high in a step's list, come first (reciprocal-rank fusion, Cormack et al. 2009).
-Where a plan searched but found little, hits for the question itself are added.
+Where a plan searched but found little, hits for the question itself are added. Any question is nearest to something, so
+a knowledge base that has nothing for it is empty, and the answer will say so.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from nodes.evidence import current_results, gather
 from nodes.limits import Limits
 from nodes.state import Passage, PassageId, State
 
+EMPTY = "The knowledge base holds no documents yet; `planfirst ingest FOLDER` adds some."
 THIN = 3
 """Fewer passages than this are thin support."""
 RRF_K = 60
@@ -69,6 +71,8 @@ def make_retrieve_node(deps: Retrieval) -> Callable[..., Any]:
         if deps.retriever is not None and searched and sum(map(len, rankings)) < THIN:
             async with asyncio.timeout(RETRIEVE_SECONDS):
                 rankings.append(list(await asyncio.to_thread(deps.retriever.passages, state["question"], 5)))
+            if not any(rankings) and EMPTY not in state["notes"]:
+                return {"passages": [], "notes": [*state["notes"], EMPTY]}
         return {"passages": fit(fuse(rankings), deps.limits)}
 
     return retrieve

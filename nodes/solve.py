@@ -84,10 +84,23 @@ def conclude(draft: Draft, state: State, results: Mapping[StepId, StepResult], n
     )
 
 
+def as_message(answer: Answer) -> str:
+    """Return the answer as a chat shows it: its text, the places it cites, and why it is less than was asked for.
+
+    Quotes stay in `citations`: a document's own words are no part of what a chat window renders as Markdown.
+    """
+    places = [
+        f"- [{citation['n']}] {' '.join(citation['title'].split())} "
+        f"({citation['document']}, characters {citation['start']}-{citation['end']})"
+        for citation in answer["citations"]
+    ]
+    return "\n\n".join(filter(None, [answer["text"], "\n".join(places), answer["reason"]]))
+
+
 def turn_messages(state: State, answer: Answer) -> list[AnyMessage]:
     """Return what the turn adds to the conversation; the user's message only where it is not there yet."""
     asked: list[AnyMessage] = [] if state.get("asked") else [HumanMessage(state["question"])]
-    return [*asked, AIMessage(answer["text"])]
+    return [*asked, AIMessage(as_message(answer))]
 
 
 def make_solve_node(deps: Solving) -> Callable[..., Any]:

@@ -2,7 +2,8 @@
 
 This module does not know who writes which key; the node modules say so. Everything here is plain dictionaries, so that
 any saver, also a foreign one, stores and restores it unchanged. They are typed with `typing_extensions.TypedDict`: on
-Python 3.11 the standard library's gives null schemas in LangGraph Studio.
+Python 3.11 the standard library's gives null schemas in LangGraph Studio. `use_attribute_docstrings` puts what stands
+under a key into those schemas.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal, NewType, NotRequired
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 SCHEMA_VERSION = 1
@@ -25,6 +27,7 @@ Mode = Literal["model", "extractive"]
 AnswerStatus = Literal["answered", "insufficient", "partial", "failed"]
 
 
+@with_config(use_attribute_docstrings=True)
 class Passage(TypedDict):
     """A passage of a document, as `search` returns it: `text` is `[start:end]` of its stored extracted text."""
 
@@ -52,6 +55,7 @@ class Source(TypedDict):
     quote: str
 
 
+@with_config(use_attribute_docstrings=True)
 class Citation(Source):
     """A source under the number `n` (from 1) that the answer's markers `[n]` use."""
 
@@ -79,6 +83,7 @@ def no_usage() -> Usage:
     return Usage(prompt_tokens=0, completion_tokens=0, calls=0, cost=0.0)
 
 
+@with_config(use_attribute_docstrings=True)
 class StepResult(TypedDict):
     """What became of one step. `value` is JSON-able; `seconds` is the time in the tool, all attempts together."""
 
@@ -101,6 +106,7 @@ class StepResult(TypedDict):
     """Identifies the work: run, tool, resolved arguments, place in the plan's dataflow, and occurrence."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Answer(TypedDict):
     """The reply to one question."""
 
@@ -162,22 +168,32 @@ def append(old: list[Any] | None, new: Sequence[Any] | None) -> list[Any]:
 Messages = Annotated[list[AnyMessage], add_messages]
 
 
+@with_config(use_attribute_docstrings=True)
 class Input(TypedDict, total=False):
     """What a caller gives: a `question`, or `messages` whose last one is the user's."""
 
     question: Annotated[str, latest]
+    """What is to be answered; leave it out where a message asks."""
     messages: Messages
+    """The conversation; the last message asks, if it is the user's."""
 
 
+@with_config(use_attribute_docstrings=True)
 class Output(TypedDict, total=False):
     """What a caller gets back."""
 
     question: Annotated[str, latest]
+    """The question of the turn."""
     messages: Messages
+    """The conversation; the last message is the answer with its sources."""
     plan: Annotated[str, latest]
+    """The plan, one step a line."""
     results: Annotated[dict[str, StepResult], merge_results]
+    """What became of each step, by its id."""
     answer: Annotated[Answer | None, latest]
+    """The answer with its citations; none while a run waits for a person."""
     usage: Annotated[Usage, latest]
+    """What the models used in this turn."""
 
 
 class State(Output, total=False):

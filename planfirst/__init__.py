@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graph.build import Dependencies as Dependencies
     from graph.build import build_graph as build_graph
     from graph.compose import compose as compose
+    from graph.explanation import Explanation as Explanation
     from graph.result import Result as Result
     from nodes.errors import PlanFirstError as PlanFirstError
     from nodes.limits import Limits as Limits
@@ -34,6 +35,7 @@ _HOMES = {
     "Allowed": "nodes.tools",
     "Denied": "nodes.tools",
     "Dependencies": "graph.build",
+    "Explanation": "graph.explanation",
     "KnowledgeBase": "retrieval",
     "Limits": "nodes.limits",
     "PlanFirstError": "nodes.errors",

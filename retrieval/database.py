@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from retrieval.errors import IndexCorruptError, IndexInUseError, InputError, KnowledgeError, StorageError
 from retrieval.schema import migrate
@@ -24,11 +25,17 @@ _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 class Database:
     """An open database. Safe for threads; transactions are exclusive among them."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create it. Raises IndexCorruptError, StorageError, KnowledgeError (a newer version wrote it)."""
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open or create it; `read_only` changes no file, and does not bring an older version up to date.
+
+        Raises IndexCorruptError, StorageError, KnowledgeError (a newer version wrote it).
+        """
         self.path = path
         self._lock = threading.RLock()
         with errors(path):
+            if read_only:
+                self._connection = connect_read_only(path)
+                return
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
                 self._configure()
@@ -95,6 +102,18 @@ class Database:
         """Close the connection."""
         with self._lock, errors(self.path):
             self._connection.close()
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open a database to look at, without leaving a file beside it; raises sqlite3.Error.
+
+    A reader of a database in WAL mode makes the log's files where there are none and cannot remove them. Where there
+    are none nobody has the database open, so it can be read as a file that does not change.
+    """
+    in_use = any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-journal"))
+    mode = "mode=ro" if in_use else "mode=ro&immutable=1"
+    uri = f"file:{quote(str(path.absolute()))}?{mode}"
+    return sqlite3.connect(uri, uri=True, timeout=1.0, isolation_level=None, check_same_thread=False)
 
 
 @contextmanager

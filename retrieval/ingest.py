@@ -5,12 +5,14 @@ in before. Knows files and order of work; the index knows how to store.
 """
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.documents.registry import EXTRACTION_VERSION, extract
+from retrieval.documents.isolation import Converter
+from retrieval.documents.registry import EXTRACTION_VERSION
 from retrieval.embedders.protocol import Embedder
 from retrieval.errors import DocumentError
 from retrieval.index import Index
@@ -19,7 +21,7 @@ from retrieval.scan import Found, Source, scan
 from retrieval.store import Collection, Document, Entry
 from retrieval.values import DocumentId, Fault, IngestReport, Progress
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_FILE_BYTES = 64_000_000
 _BATCH_PASSAGES = 512
 """A batch is stored when it has this many passages: enough to embed well, little to lose."""
 
@@ -49,16 +51,18 @@ class Ingestion:
         self._manifest = index.store.manifest(collection.id)
         self._names = {entry.name: path for path, entry in self._manifest.items()}
         self._batch: list[Document] = []
+        self._converter = Converter()
         self._counts = _Counts()
 
     def run(self, paths: Iterable[Path]) -> IngestReport:
         """Take in everything under `paths`. Raises InputError, and KnowledgeError when nothing more can be stored."""
         began = time.monotonic()
         found = scan(paths)
-        for done, source in enumerate(found.sources, start=1):
-            self._take(source)
-            if self._on_progress:
-                self._on_progress(Progress(done, len(found.sources), source.name))
+        with self._converter:
+            for done, source in enumerate(found.sources, start=1):
+                self._take(source)
+                if self._on_progress:
+                    self._on_progress(Progress(done, len(found.sources), source.name))
         self._flush()
         self._remove_deleted(found)
         counts = self._counts
@@ -91,7 +95,7 @@ class Ingestion:
             self._flush()
 
     def _document(self, source: Source, before: Entry | None, digest: str, data: bytes) -> Document:
-        extracted = extract(source.path, data)
+        extracted = self._converter.extract(source.path, data)
         name = before.name if before else self._free_name(source)
         id_ = before.id if before else document_id(self._collection.name, name)
         return Document(
@@ -153,9 +157,13 @@ def document_id(collection: str, name: str) -> DocumentId:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            # A file that is too large is not read at all; one more byte than allowed shows that it is growing.
+            data = file.read(MAX_FILE_BYTES + 1) if size <= MAX_FILE_BYTES else b""
     except OSError as error:
         raise DocumentError(f"the file cannot be read ({error.strerror}); check its permissions.") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise DocumentError(f"the file is larger than {MAX_FILE_BYTES >> 20} MB; split it.")
+    size = max(size, len(data))
+    if size > MAX_FILE_BYTES:
+        megabytes = f"{size / 1e6:,.0f} MB, and {MAX_FILE_BYTES / 1e6:,.0f} MB"
+        raise DocumentError(f"the file has {megabytes} are read at most; split it.")
     return data

@@ -20,10 +20,11 @@ from retrieval.errors import EmbedderMismatchError, InputError
 from retrieval.index import Index
 from retrieval.lock import WAIT_SECONDS, IndexLocks
 from retrieval.lookup import Condition
-from retrieval.ranking import RankedPassage, inverse_document_frequency, rank
+from retrieval.ranking import RankedPassage, inverse_document_frequency, rank, word_matches
 from retrieval.store import Collection, Store
 from retrieval.values import CollectionInfo, Filters, Hit, IngestReport, PassageId, Sentence
 from retrieval.vectors import VectorStore
+from retrieval.words import content_words
 
 if TYPE_CHECKING:
     from retrieval.ingest import OnProgress
@@ -34,6 +35,8 @@ _DATABASE = "knowledge.sqlite3"
 _MAX_K = 1000
 _QUERY_CHARS = 20_000
 """Characters of a query that are read; no embedding model sees more."""
+_NEAR_WORDS = 80
+"""Words of a text that are compared one by one."""
 _CACHED_SENTENCES = 4096
 """Vectors of sentences kept between questions: 6 MB for 384 dimensions."""
 
@@ -121,6 +124,29 @@ class KnowledgeBase:
             return inverse_document_frequency(*index.lookup.rarity(word))
 
         return rank(question[:_QUERY_CHARS], hits, similarity, rarity, k)
+
+    def weigh_words(self, question: str) -> dict[str, float]:
+        """The question's words that carry meaning, each with its rarity (inverse document frequency), in order."""
+        index = self._existing()
+        words = content_words(question[:_QUERY_CHARS]) if index else []
+        return {word: inverse_document_frequency(*index.lookup.rarity(word)) for word in words} if index else {}
+
+    def match_words(self, words: Sequence[str], texts: Sequence[str]) -> list[list[bool]]:
+        """For each word a row that says which of the texts have it in any form."""
+        return word_matches(words, texts)
+
+    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> list[list[float]]:
+        """For each word a row with its greatest cosine with a word of each text; 0 where a text has no words."""
+        vocabularies = [content_words(text, _NEAR_WORDS) for text in texts]
+        others = list(dict.fromkeys(word for vocabulary in vocabularies for word in vocabulary))
+        if not words or not others:
+            return [[0.0] * len(texts) for _ in words]
+        cosines = self._sentences.vectors(words) @ self._sentences.vectors(others).T
+        at = {word: column for column, word in enumerate(others)}
+        return [
+            [max((float(row[at[word]]) for word in vocabulary), default=0.0) for vocabulary in vocabularies]
+            for row in cosines
+        ]
 
     def ingest(
         self,

@@ -77,17 +77,24 @@ def word_overlap(question: str, texts: Sequence[str], rarity: Callable[[str], fl
     """For each text, the share of the question's words it has in any form, each word counting by its rarity; 0..1."""
     weights = {word: rarity(word) for word in content_words(question)}
     total = sum(weights.values())
-    scores = [0.0] * len(texts)
     if total <= 0:
-        return scores
-    with closing(sqlite3.connect(":memory:")) as words:
+        return [0.0] * len(texts)
+    rows = word_matches(list(weights), texts)
+    columns = zip(*rows, strict=True) if rows else ()
+    return [sum(w for w, has in zip(weights.values(), column, strict=True) if has) / total for column in columns]
+
+
+def word_matches(words: Sequence[str], texts: Sequence[str]) -> list[list[bool]]:
+    """For each word a row that says which of the texts have it in any form."""
+    rows = [[False] * len(texts) for _ in words]
+    with closing(sqlite3.connect(":memory:")) as database:
         # The same tokenizer as the index's, so that "orbits" meets "orbited" in both or in neither.
-        words.execute("CREATE VIRTUAL TABLE texts USING fts5 (body, tokenize = 'porter unicode61')")
-        words.executemany("INSERT INTO texts (rowid, body) VALUES (?, ?)", enumerate(texts))
-        for word, weight in weights.items():
-            for (row,) in words.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (match_any([word]),)):
-                scores[row] += weight / total
-    return scores
+        database.execute("CREATE VIRTUAL TABLE texts USING fts5 (body, tokenize = 'porter unicode61')")
+        database.executemany("INSERT INTO texts (rowid, body) VALUES (?, ?)", enumerate(texts))
+        for word, row in zip(words, rows, strict=True):
+            for (found,) in database.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (match_any([word]),)):
+                row[found] = True
+    return rows
 
 
 def inverse_document_frequency(having: int, total: int) -> float:

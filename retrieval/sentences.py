@@ -1,12 +1,14 @@
 """Where sentences end. Knows punctuation and a few abbreviations, and nothing of documents.
 
 A newline always ends a sentence: the document readers put one only where a block ends, never where a line was wrapped.
+A table's row, as in `Vessel: Astrid; Notes: Refitted. Sound`, is one sentence: its parts say nothing alone.
 """
 
 import re
 
 _WIDE_MARKS = "。！？"  # noqa: RUF001 - the full-width marks of Chinese and Japanese, which no space follows
 _BOUNDARY = re.compile(rf"\n+|[.!?…]{{1,3}}[\"'”’)\]]{{0,3}}[ \t\u00a0]+|[{_WIDE_MARKS}][”’」』]{{0,3}}")
+_ROW = re.compile(r"[^\n:;]{1,80}: [^\n;]{1,480}; [^\n:;]{1,80}: ")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“\u2018]{0,20}\Z")
 _STARTS_SENTENCE = re.compile(r"[\"'“\u2018(\[#*•–—-]{0,3}[^\W_a-z]")
 _ABBREVIATED = """
@@ -26,7 +28,7 @@ def split(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = 0
     for boundary in _BOUNDARY.finditer(text):
-        if _ends_sentence(text, begin, boundary):
+        if boundary.group()[0] == "\n" or (not _ROW.match(text, begin) and _ends_sentence(text, begin, boundary)):
             _add(spans, text, begin, boundary.end())
             begin = boundary.end()
     _add(spans, text, begin, len(text))
@@ -35,7 +37,7 @@ def split(text: str) -> list[tuple[int, int]]:
 
 def _ends_sentence(text: str, begin: int, boundary: re.Match[str]) -> bool:
     mark = boundary.group()
-    if mark[0] == "\n" or mark[0] in _WIDE_MARKS:
+    if mark[0] in _WIDE_MARKS:
         return True
     if not _STARTS_SENTENCE.match(text, boundary.end()):
         return False

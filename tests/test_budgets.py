@@ -1,4 +1,4 @@
-"""The budgets of the code: files, functions, and the one place that may catch everything."""
+"""The budgets of the code: files, functions, and the few places that may catch everything."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("graph", "nodes", "planfirst", "retrieval", "benchmarks")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-CATCH_ALL = {"nodes/tools/boundary.py"}
+CATCH_ALL = {"nodes/tools/boundary.py", "retrieval/documents/worker.py"}
 
 
 def test_there_is_code_to_measure():
@@ -35,7 +35,7 @@ def _reraises(handler: ast.ExceptHandler) -> bool:
     return isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
 
 
-def test_only_the_tool_boundary_catches_everything():
+def test_only_the_tool_boundary_and_process_entry_points_catch_everything():
     found = {
         str(path.relative_to(ROOT))
         for path in FILES

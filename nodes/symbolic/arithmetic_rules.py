@@ -5,13 +5,14 @@ import re
 from nodes.quantities import unit_of
 from nodes.symbolic.attributes import of_adjective, of_question
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, pair, singular, things
-from nodes.symbolic.rule import ADJECTIVE, ASK, BE, LIST, PROPERTY, A, B, Groups, Rule, rule
-from nodes.symbolic.words import word_set
+from nodes.symbolic.phrases import VERB_NOUNS, Measure, completed, in_full, label, measured, pair, things
+from nodes.symbolic.rule import ADJECTIVE, ASK, BE, LESS, LIST, PROPERTY, A, B, Groups, Rule, rule
+from nodes.symbolic.words import singular, word_set
 
 LOOK_UP = "search read calculate"
 _SPOKEN = (("divided by", "/"), ("multiplied by", "*"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("percent", "%"))
 _OPERATOR = re.compile(r"[-+*/^%]|\bof\b")
+_TARGET = re.compile(r"^[-\d.,\s]{1,30}[^\d\s][^\d]{0,30}?\s(?:in|into|to|as)\s([^\d]{1,30})$")
 _WORD = re.compile(r"[^\W\d_]{1,30}")
 _FUNCTIONS = word_set("of sqrt abs round min max log exp sum million billion thousand trillion e x per")
 _MULTIPLES = {
@@ -25,8 +26,13 @@ _MULTIPLES = {
 
 
 def _plain(groups: Groups, draft: Drafting) -> bool:
-    """`what is 15% of 80`, `12 km + 300 m`: only numbers, units and operators."""
-    expression = groups["expression"].strip()
+    """`what is 15% of 80`, `12 km + 300 m`, `convert 5 km to miles`: only numbers, units and operators."""
+    expression, unit = groups["expression"].strip(), groups.groupdict().get("unit")
+    if unit:
+        expression = f"{expression} in {unit}"
+    if (target := _TARGET.search(expression)) and unit_of(target[1]) and re.search(r"\d", expression):
+        draft.calculate(expression)
+        return True
     for spoken, sign in _SPOKEN:
         expression = re.sub(rf"\b{spoken}\b", sign, expression, flags=re.IGNORECASE)
     known = all(word.lower() in _FUNCTIONS or unit_of(word) for word in _WORD.findall(expression))
@@ -89,6 +95,27 @@ def _difference_by_adjective(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _difference_of_counts(groups: Groups, draft: Drafting) -> bool:
+    """`how many more moons does Saturn have than Jupiter`, `how much more does A cost than B`."""
+    noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else VERB_NOUNS[groups["verb"].lower()]
+    first, second = (draft.read(f"{noun} of {in_full(groups[name])}") for name in ("a", "b"))
+    draft.calculate(*((second, " - ", first) if groups["kind"].lower() in LESS else (first, " - ", second)))
+    return True
+
+
+def _growth(groups: Groups, draft: Drafting) -> bool:
+    """`the increase in revenue from 2023 to 2024`, `by what percentage did sales grow between 2023 and 2024`."""
+    named = in_full(groups["attribute"])
+    first, second = (draft.read(f"{named} in {groups[name]}") for name in ("a", "b"))
+    falls = re.match(r"(?:de|fall|fell|drop|decline)", groups["kind"], re.IGNORECASE)
+    change = (first, " - ", second) if falls else (second, " - ", first)
+    if groups.groupdict().get("percent"):
+        draft.calculate("(", *change, ") / ", first, " * 100")
+    else:
+        draft.calculate(*change)
+    return True
+
+
 def _ratio_of_measures(groups: Groups, draft: Drafting) -> bool:
     """`the ratio of the mass of Jupiter to that of Earth`, `how many times the mass of Earth is Jupiter`."""
     found = pair(groups["a"], groups["b"])
@@ -109,6 +136,14 @@ def _difference_of_measures(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _exceeding(groups: Groups, draft: Drafting) -> bool:
+    """`by how much does the payload of Energia exceed that of Proton`."""
+    whole = in_full(groups["a"])
+    first, second = (draft.read(question) for question in (whole, completed(whole, groups["b"])))
+    draft.calculate(first, " - ", second)
+    return True
+
+
 def _two_of_one(groups: Groups) -> tuple[Measure, Measure] | None:
     """`difference in mass between A and B`, `between the masses of A and B`."""
     named = groups.groupdict().get("attribute")
@@ -117,18 +152,6 @@ def _two_of_one(groups: Groups) -> tuple[Measure, Measure] | None:
     noun = singular(re.sub(r"^the\s", "", named.strip()))
     first, second = in_full(groups["a"]), in_full(groups["b"])
     return Measure(f"{noun} of {first}", label(first)), Measure(f"{noun} of {second}", label(second))
-
-
-def _years(groups: Groups, draft: Drafting) -> bool:
-    """`how many years after Apollo 11 landed did Viking 1 land`: a difference of calendar years."""
-    first, second = (draft.read(_year_of(groups[name].strip())) for name in ("a", "b"))
-    draft.calculate("abs(", second, " - ", first, ")")
-    return True
-
-
-def _year_of(event: str) -> str:
-    noun = event.lower().startswith("the ") or " of " in event
-    return f"year {'of' if noun else 'when'} {event}"
 
 
 def _total(groups: Groups, draft: Drafting) -> bool:
@@ -150,7 +173,7 @@ def _total(groups: Groups, draft: Drafting) -> bool:
 def _together(groups: Groups, draft: Drafting) -> bool:
     """`how many moons do Mars and Neptune have together`, `how much do A and B weigh together`."""
     parts = things(groups["list"])
-    noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else "mass"
+    noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else VERB_NOUNS[groups["verb"].lower()]
     if len(parts) < 2:
         return False
     values = [draft.read(f"{noun} of {in_full(part)}") for part in parts]
@@ -158,13 +181,23 @@ def _together(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
-_TIMES = r"(?:by )?how many times (?:as )?"
+_TIMES = r"(?:(?:by )?how many times|by (?:what|which) factor) (?:as )?"
+_VERB = rf"(?P<verb>{'|'.join(VERB_NOUNS)})"
+_DOES = r"(?:does|do|did|has|have|had|can|could|is|are)"
+_HAVE = r"(?: (?:have|has|had|hold|carry|take|seat|employ|serve|offer|produce))?"
+_DID = r"(?:did|do|does|will|is|are|was|were)(?: the)?"
+_YEARS = r"(?:from|between) (?:the year )?(?P<a>(?:19|20)\d\d) (?:to|and|until) (?P<b>(?:19|20)\d\d)"
+_CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
+_CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline)"
 _TOGETHER = r"(?:together|combined|in total|altogether)"
 _THAN = r"(?:than|as|compared (?:to|with))"
 _MEASURED = r"(?P<attribute>[\w -]{3,60}?)"
 
 ARITHMETIC_RULES: tuple[Rule, ...] = (
-    rule("plain arithmetic", "calculate", _plain, rf"{ASK}(?P<expression>[\w\s().,+*/^%°$€£×·√-]{{3,200}})"),
+    rule("plain arithmetic", "calculate", _plain, rf"{ASK}(?P<expression>[\w\s().,+*/^%°$€£×·√-]{{3,200}})",
+         r"(?:convert|how much is) (?P<expression>[\d.,]{1,20}\s?[\w°$€£ /-]{3,80})",
+         r"how many (?P<unit>[a-z]{2,20}(?: [a-z]{2,12})??) (?:are )?(?:there )?(?:in|is|are)"
+         r" (?P<expression>[\d.,]{1,20}\s?[\w°$€£ /-]{1,60})"),
     rule("share of a quantity", LOOK_UP, _share,
          rf"{ASK}(?P<factor>\d{{1,9}}(?:\.\d{{1,9}})?\s?(?:%|percent)) of {A}",
          rf"{ASK}(?P<factor>{'|'.join(_MULTIPLES)}) {A}"),
@@ -173,7 +206,8 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("ratio by adjective", LOOK_UP, _ratio_by_adjective,
          rf"{_TIMES}{ADJECTIVE} {BE} {A} {_THAN} {B}",
          rf"{_TIMES}{ADJECTIVE} {_THAN} {B} {BE} {A}",
-         rf"{A} {BE} how many times (?:as )?{ADJECTIVE} {_THAN} {B}"),
+         rf"{A} {BE} how many times (?:as )?{ADJECTIVE} {_THAN} {B}",
+         rf"by (?:what|which) factor {BE} {A} {ADJECTIVE} {_THAN} {B}"),
     rule("ratio of measures", LOOK_UP, _ratio_of_measures,
          rf"{_TIMES}(?:larger |greater |bigger |higher )?{BE} {A}(?: larger| greater| bigger| higher)? than {B}",
          rf"{_TIMES}(?:larger than |greater than )?{B} {BE} {A}",
@@ -183,17 +217,24 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"(?:by )?how (?:much|many [\w ]{{1,30}}?) {ADJECTIVE} {_THAN} {B} {BE} {A}",
          rf"(?:by )?how (?:much|many [\w ]{{1,30}}?) {BE} {A} {ADJECTIVE} than {B}",
          rf"(?:by )?how much {ADJECTIVE} (?:does|did|do) {A} (?:last|take|weigh)(?: \w+)? than {B}"),
+    rule("difference of counts", LOOK_UP, _difference_of_counts,
+         rf"how many (?P<kind>more|fewer|less) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} than {B}",
+         rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
+    rule("growth between years", LOOK_UP, _growth,
+         rf"{ASK}(?P<percent>(?:percentage|percent|relative) )?{_CHANGE} (?:in|of) {_MEASURED} {_YEARS}",
+         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}",
+         rf"by (?P<percent>(?:what|which) percent(?:age)?|how many percent) {_DID} {_MEASURED} (?:to )?{_CHANGED}"
+         rf" {_YEARS}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",
          rf"{ASK}difference between {A} and {B}"),
-    rule("years between", LOOK_UP, _years,
-         rf"how many years (?:passed |elapsed |were there |are there |lie |lay |went by )?between {A} and {B}",
-         rf"how (?:many years|long) (?:after|before) {A} (?:was|were|did) {B}"),
+    rule("exceeding", LOOK_UP, _exceeding,
+         rf"by how (?:much|many [\w ]{{1,30}}?) (?:does|do|did|will) {A} exceed {B}"),
     rule("total", LOOK_UP, _total,
          rf"{ASK}(?P<how>total|combined|summed|average|mean|sum of the|sum of|average of the)"
-         rf" {PROPERTY}(?: of| on)(?: both)? {LIST}(?: {_TOGETHER})?"),
+         rf" {PROPERTY}(?: of| on| for)(?: both)? {LIST}(?: {_TOGETHER})?"),
     rule("together", LOOK_UP, _together,
          rf"how many (?P<noun>[\w -]{{2,40}}?) (?:do|did|have) {LIST} (?:have |had )?{_TOGETHER}",
-         rf"(?:how much|what) (?:do|did) {LIST} weigh {_TOGETHER}"),
+         rf"(?:how much|what) (?:do|did) {LIST} {_VERB} {_TOGETHER}"),
 )  # fmt: skip

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nodes.quantities import unit_of
-from nodes.symbolic.attributes import Attribute, asking_stems, of_question
+from nodes.quantities import convertible, unit_of
+from nodes.symbolic.attributes import LENGTH, Attribute, asking_stems, of_question
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
@@ -15,7 +15,8 @@ MAX_CHARS = 1_000
 """A question longer than this is taken for text: it is a task with its own material, not one value to look up."""
 
 _DATE = re.compile(
-    r"^(?:when|(?:in|on) (?:what|which) (?:year|date|day|month)|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
+    r"^(?:(?:since |until |by |from )?when|(?:in|on) (?:what|which) (?:year|date|day|month)"
+    r"|(?:what|which) (?:was |is )?(?:the )?(?:year|date))\b"
     r"|^(?:the )?(?:\w{1,20} ){0,2}(?:date|year) (?:of|when|in which|on which|that)\b",
     re.IGNORECASE,
 )
@@ -24,6 +25,7 @@ _COUNT_ENDS = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.IGNORECASE
 )
 _IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))
 MANY_WORDS = 6
@@ -122,6 +124,8 @@ def _understand(plain: str) -> Asked:
     if counted := _counted(plain):
         return Asked(plain, "count", names, stems - {counted} - _MODIFIERS, units=("",), counted=counted)
     unit, attribute = _wanted_unit(plain), of_question(plain)
+    if unit and attribute is None and _APART.search(plain) and convertible(unit, LENGTH):
+        attribute = of_question("distance")
     if attribute:
         words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit or ""))
         return Asked(plain, "quantity", names, words, attribute, (unit,) if unit else attribute.units)

@@ -5,8 +5,10 @@ One row an attribute, so that a new one is a line. Asking and telling differ: `h
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from nodes.symbolic.words import content_stems
+from nodes.quantities import CURRENCIES
+from nodes.symbolic.words import content_stems, singular
 
 LENGTH, MASS, TIME, TEMPERATURE = "meter", "kilogram", "second", "kelvin"
 
@@ -25,6 +27,7 @@ class Attribute:
     told: tuple[str, ...]
     """Words, besides the nouns, that a sentence with the value may use."""
     units: tuple[str, ...]
+    """Empty where any unit will do, and none."""
 
 
 def _degrees(*words: str) -> tuple[str, ...]:
@@ -71,8 +74,8 @@ ATTRIBUTES = (
     Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
     Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
     Attribute("power", (), (), ("power",), (), ("watt",)),
-    Attribute("cost", _degrees(_much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
-              ("cost", "price"), ("costs", "priced"), ("USD", "EUR", "GBP")),
+    Attribute("cost", _degrees("dear", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
+              ("cost", "price"), ("costs", "priced"), CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
     Attribute("orbital period", (), (), ("orbital period", "period of revolution"),
@@ -80,6 +83,17 @@ ATTRIBUTES = (
     Attribute("rotation period", (), (), ("rotation period", "rotational period"),
               ("rotates", "rotation", "spins"), (TIME,)),
 )  # fmt: skip
+
+AMOUNTS = (
+    "salary", "wage", "income", "revenue", "turnover", "profit", "loss", "budget", "expense", "expenditure", "spending",
+    "fee", "fare", "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "premium", "payment",
+    "value", "amount", "balance", "debt", "loan", "investment", "donation", "score", "rating", "rate", "share",
+    "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
+    "endurance", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
+    "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
+    "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
+)  # fmt: skip
+"""Nouns for what is a number with whatever unit goes with it; the table above is for what has adjectives or units."""
 
 _DEGREE = {form: (attribute, "largest" if form in attribute.more else "smallest")
            for attribute in ATTRIBUTES for form in (*attribute.more, *attribute.less)}  # fmt: skip
@@ -89,6 +103,11 @@ _NOUN = re.compile(
     r"\b("
     + "|".join(sorted((noun for row in ATTRIBUTES for noun in row.nouns), key=len, reverse=True))
     + r")(?:s|es)?\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    rf"\b({'|'.join(sorted(AMOUNTS, key=len, reverse=True)).replace('y|', '(?:y|ies)|')})(?:s|es)?\b"
+    r"|^how much (?:is|are|was|were) the ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)
@@ -106,7 +125,14 @@ def of_question(question: str) -> Attribute | None:
     if adjective := _ADJECTIVE.search(question):
         found = of_adjective(re.sub(r"^how (?:much )?", "", adjective[0].lower()))
         return found[0] if found else None
-    return None
+    amount = _AMOUNT.search(question)
+    return amount_of(amount[1] or amount[2]) if amount else None
+
+
+def amount_of(noun: str) -> Attribute:
+    """Return the attribute of a noun that is not in the table: a number with any unit."""
+    noun = singular(noun.lower())
+    return Attribute(noun, (), (), (noun,), (), ())
 
 
 def asking_stems(attribute: Attribute, question: str) -> frozenset[str]:
@@ -115,6 +141,7 @@ def asking_stems(attribute: Attribute, question: str) -> frozenset[str]:
     return frozenset(content_stems(" ".join((*attribute.nouns, adjectives))))
 
 
+@lru_cache(maxsize=64)
 def telling_pattern(attribute: Attribute) -> re.Pattern[str]:
     """Return a pattern for the words by which a sentence tells the attribute."""
     words = sorted({*attribute.nouns, *attribute.told, attribute.noun}, key=len, reverse=True)

@@ -46,11 +46,11 @@ def _free_mention(asked: Asked, place: Place, name: str) -> int | None:
     if not mentioned and place.names_it(name):
         return 0
     asks = {held_by(asked.text, found.start) for found in mentions(name, asked.text)} - {"of", "'s"}
-    passive = re.match(r"when (?:was|were)\b", asked.text, re.IGNORECASE)
+    passive = not re.search(r"\bdid\b", asked.text, re.IGNORECASE)
     for found in mentioned:
         holder = held_by(place.sentence, found.start)
         owns = re.match(r"[’']s?\s", place.sentence[found.end :])
-        does = passive is not None and _acts(asked, place.sentence[found.end :])
+        does = passive and _acts(asked, place.sentence[found.end :])
         if not owns and not does and (holder is None or holder in asks):
             return found.start
     return None
@@ -58,7 +58,7 @@ def _free_mention(asked: Asked, place: Place, name: str) -> int | None:
 
 def _acts(asked: Asked, rest: str) -> bool:
     """Say whether the words behind a name make it the one who acts: `a Saturn V launched Skylab`."""
-    verb = re.match(r"\s([a-z]{3,20}ed)\s(?!on|in|by|at|from)", rest)
+    verb = re.match(r"\s(?:ha[ds]\s|have\s)?([a-z]{3,20}ed)\s(?!on|in|by|at|from)", rest)
     return verb is not None and stem(verb[1]) in asked.words
 
 

@@ -6,6 +6,8 @@ from nodes.language import Plan, Reference, Step, Template, Value
 from nodes.state import StepId
 from nodes.symbolic.phrases import Measure
 
+ALL_K = 50
+"""Passages in which all things of a kind are looked for."""
 ORIGINAL_K = 10
 """Passages that the search with the whole question returns; a rule's narrower ones return the tool's default."""
 
@@ -33,7 +35,7 @@ class Drafting:
         original = self.original
         return self._searches.get(query) or self._search(query, query) if query != self.question else original
 
-    def search_twice(self, query: str) -> Reference:
+    def search_twice(self, query: str | Template) -> Reference:
         """Search for a query, then for what the passages found lead to."""
         return self._step("search", {"query": query, "after": self._step("search", {"query": query})})
 
@@ -51,8 +53,25 @@ class Drafting:
 
     def compare(self, measures: Mapping[str, Measure], mode: str) -> Reference:
         """Look up and compare several named values; `mode` is `largest`, `smallest` or `equal`."""
-        values: dict[str, Value] = {name: self.read(measure.question) for name, measure in measures.items()}
-        return self._step("compare", {"values": values, "mode": mode})
+        return self.compare_values({name: self.read(measure.question) for name, measure in measures.items()}, mode)
+
+    def tabulate(self, attribute: str, kind: str) -> Reference:
+        """Look up an attribute of all things of a kind: a wide search of its own, and the original question's."""
+        wide = self._search(f"{attribute} {kind}", f"{attribute} of each {kind}", ALL_K)
+        source: Value = [wide, self.original]
+        return self._step("tabulate", {"attribute": attribute, "source": source, "of": kind})
+
+    def compare_values(self, values: Reference | Mapping[str, Reference], mode: str) -> Reference:
+        """Compare the values of a table, or several by name."""
+        return self._step("compare", {"values": values if isinstance(values, Reference) else {**values}, "mode": mode})
+
+    def aggregate(self, table: Reference, how: str) -> Reference:
+        """Compute the `sum` or `mean` of a table's values."""
+        return self._step("aggregate", {"values": table, "how": how})
+
+    def elapsed(self, start: str | Reference, end: str | Reference, unit: str) -> Reference:
+        """Compute the time from one date to another in `years`, `months`, `weeks` or `days`."""
+        return self._step("elapsed", {"start": start, "end": end, "unit": unit})
 
     def _search(self, key: str, query: Value, k: int | None = None) -> Reference:
         args = {"query": query} if k is None else {"query": query, "k": k}

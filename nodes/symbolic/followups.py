@@ -22,6 +22,12 @@ _COMPARED = re.compile(
     r" (?:that of )?(?:the )?(.{2,80})",
     re.IGNORECASE,
 )
+_WHICH = re.compile(
+    r"(?:and |but |so )?(?P<which>which|who|what)(?: one)?(?: of (?:them|these|those|the two|the three|both))?"
+    r" (?P<rest>(?:is|was|are|were|has|had|have) .{2,80})",
+    re.IGNORECASE,
+)
+_AND_FOR = re.compile(r"(?:and|but) (?P<by>for|on|of|in|to|from|at|by) (?P<thing>.{2,60})", re.IGNORECASE)
 _LEANS = re.compile(r"^(?:and|but|also|then|so|what about|how about)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|that|this|those|these|they|their|them|he|his|him|she|her|there|the same|one)\b", re.IGNORECASE
@@ -48,11 +54,24 @@ def in_context(question: str, turns: Sequence[str]) -> str:
     if compared := _COMPARED.fullmatch(plain):
         both = _of_both(before, names, compared[1])
         return both or f"{before}: {plain}"
+    if chosen := _of_those(plain, names):
+        return chosen
     about = _ABOUT.fullmatch(plain)
     thing = (about[1] or about[2]) if about else None
     if thing and names and len(names_asked(thing)) == 1 and thing.endswith(names_asked(thing)[0]):
         return before.replace(names[0], names_asked(thing)[0])
-    return take_up(_LEANS.sub("", plain).strip(), names) or f"{before}: {plain}"
+    if (other := _AND_FOR.fullmatch(plain)) and not names_asked(other["thing"]):
+        begin, by, _ = before.rpartition(f" {other['by'].lower()} ")
+        return f"{begin if by else before} {other['by'].lower()} {other['thing']}"
+    return take_up(_LEANS.sub("", plain).strip(), names, before) or f"{before}: {plain}"
+
+
+def _of_those(plain: str, names: Sequence[str]) -> str | None:
+    """Return `which is heavier, Uranus or Neptune` for a `which is heavier` after a question about several things."""
+    which = _WHICH.fullmatch(plain)
+    if which is None or len(names) < 2 or names_asked(plain):
+        return None
+    return f"{which['which'].lower()} {which['rest']}, {', '.join(names[:-1])} or {names[-1]}"
 
 
 def _of_both(before: str, names: Sequence[str], other: str) -> str | None:

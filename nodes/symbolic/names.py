@@ -86,6 +86,11 @@ def mentions(name: str, text: str) -> list[Mention]:
     return found
 
 
+def plain_title(title: str) -> str:
+    """Return a title without what tells it from others of the same name: `Mercury (planet)` is about Mercury."""
+    return re.sub(r"\s\([^()]{1,60}\)$", "", title)
+
+
 def forms_of(name: str, title: str, titles: Iterable[str], text: str) -> tuple[str, ...]:
     """Return what a name may be called in a text: itself, a title that it shortens, its last word once introduced.
 
@@ -106,5 +111,5 @@ def _lengthened(name: str, titles: set[str]) -> tuple[str, ...]:
     longer = [title for title in titles if _spelling(name).search(title)]
     if len(longer) != 1 or " and " in longer[0]:
         return ()
-    extra = _spelling(name).sub(" ", longer[0]).split()
+    extra = _spelling(name).sub(" ", longer[0]).replace(", ", " ").split()
     return (longer[0],) if all(re.fullmatch(r"-?[A-Z][a-z]{2,40}", word) for word in extra) else ()

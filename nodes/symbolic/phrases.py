@@ -12,7 +12,12 @@ from nodes.symbolic.attributes import Attribute, of_question
 from nodes.symbolic.names import names_asked
 
 MAX_THINGS = 12
+VERB_NOUNS = {"weigh": "mass", "cost": "cost", "earn": "salary", "measure": "length"}
+"""What verbs ask for."""
 _IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(he|she|him|his|her)\b", re.IGNORECASE)
+_OWNING = frozenset({"his", "her"})
+_WHO = re.compile(r"^(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:both|either|between|the|a|an)\s", re.IGNORECASE)
 _SEPARATOR = re.compile(r",\s{0,2}(?:and|or)\s|,\s|\s(?:and|or|vs\.?|versus)\s", re.IGNORECASE)
 _SHORT = re.compile(r"^(?:(?:that|those|the one|one)\s)?(?P<by>of|on|in|for)\s(?P<rest>.+)$", re.IGNORECASE)
@@ -49,11 +54,6 @@ def in_full(text: str) -> str:
     return f"{owned['what']} of {owned['owner']}" if owned and owned["what"] else text
 
 
-def singular(noun: str) -> str:
-    """Return a measured property in the singular: `masses` is `mass`."""
-    return re.sub(r"ies$", "y", noun) if noun.endswith("ies") else re.sub(r"(?<=ss)es$|(?<!s)s$", "", noun)
-
-
 def measured(attribute: Attribute, thing: str, tail: str = "") -> Measure:
     """Return what to look up for a thing of which an adjective is said, as `larger` of `Jupiter`."""
     full = in_full(thing)
@@ -84,14 +84,19 @@ def completed(first: str, second: str) -> str:
     return full
 
 
-def take_up(question: str, names: Sequence[str]) -> str | None:
-    """Put the one name of an earlier question in the place of `it` or `its`; None where that is not plain.
+def take_up(question: str, names: Sequence[str], before: str = "who") -> str | None:
+    """Put the one name of an earlier question in the place of `it`, or of `he`; None where that is not plain.
 
-    `he` is not the moon that was asked about, but someone whom the answer named.
+    After `who discovered Titan`, `he` is not Titan but someone whom the answer named; after `when was Kepler born` it
+    is Kepler. `before` is the earlier question.
     """
-    if len(names) != 1 or not _IT.search(question):
+    if len(names) != 1:
         return None
-    return _IT.sub(lambda found: names[0] + found[1].replace("s", "'s"), question, count=1)
+    if _IT.search(question):
+        return _IT.sub(lambda found: names[0] + found[1].replace("s", "'s"), question, count=1)
+    if _HE.search(question) and not _WHO.match(before):
+        return _HE.sub(lambda found: names[0] + "'s" * (found[0].lower() in _OWNING), question, count=1)
+    return None
 
 
 def pair(first: str, second: str) -> tuple[Measure, Measure] | None:

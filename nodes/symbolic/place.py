@@ -10,6 +10,10 @@ from nodes.symbolic.names import Mention, find_names, mentions
 from nodes.symbolic.words import THINGS, content_stems, stem
 
 _PRONOUN = re.compile(r"^(?:It|Its|They|Their|He|She|His|Her)\b")
+_LEANS = re.compile(
+    r"^(?:It|Its|They|Their|He|She|His|Her|This|These|That|Both)\b"
+    r"|^(?:In|On|At|By|Since|From|After) [^,.;]{1,40},? (?:it|they|he|she)\b"
+)
 _GENERAL = re.compile(r"\b[Tt]he (?:" + "|".join(sorted(THINGS)) + r")\b(?! [A-Z])")
 
 
@@ -25,13 +29,20 @@ class Value:
 class Place:
     """A sentence with the title of its document, and for each asked name all names that it goes by there.
 
-    `before` is the sentence that comes before it, empty where that is not known.
+    `before` is what comes before it, from the last sentence that does not itself lean on another; empty where that is
+    not known. `heading` is the full title with the section's.
     """
 
     sentence: str
     title: str
     names: Mapping[str, tuple[str, ...]]
     before: str = ""
+    heading: str = ""
+
+    @property
+    def lead(self) -> str:
+        """What comes before, where this one leans on it with a pronoun; else nothing."""
+        return self.before if _LEANS.search(self.sentence) else ""
 
     def forms(self, name: str) -> tuple[str, ...]:
         """Return what a name is called here."""
@@ -58,18 +69,32 @@ class Place:
 
         In a short question, `the moons of Jupiter` are not Jupiter, unless it says so or asks with their word.
         """
-        titles = {self.title.lower(), *self.title.lower().split(" and ")}
-        if any(form.lower() in titles for form in self.forms(name)) and self._takes_up():
-            return True
+        titled = any(form.lower() in self._titles() for form in self.forms(name))
         found = self.mentioned(name)
+        if not found or (titled and self._takes_up()):
+            return titled or self._taken_up(name) or self._is_in_title(name, asked)
         if len(asked.words) > 1 or any(_owned_part(asked.text, mention) for mention in mentions(name, asked.text)):
-            return bool(found)
+            return True
         heads = asked.words | (asking_stems(asked.attribute, "") if asked.attribute else {asked.counted})
         parts = [_owned_part(self.sentence, mention) for mention in found]
         return any(part is None or stem(part) in heads for part in parts)
 
+    def _titles(self) -> set[str]:
+        return {self.title.lower(), *self.title.lower().split(" and ")}
+
+    def _is_in_title(self, name: str, asked: Asked) -> bool:
+        """Say whether the question spells the document's whole title, of which the name is a part."""
+        return name in self.title and self.title.lower() in asked.text.lower()
+
     def _takes_up(self) -> bool:
         return bool(_PRONOUN.search(self.sentence) or _GENERAL.search(self.sentence))
+
+    def _taken_up(self, name: str) -> bool:
+        """Say whether the sentence takes up a name of the sentence before: by a pronoun, or as `the bridge`."""
+        before = any(mentions(form, self.before) for form in self.forms(name))
+        general = _GENERAL.search(self.sentence)
+        nouns = "|".join(re.escape(word.lower()) for word in name.split())
+        return before and bool(self.lead or general or re.search(rf"\b[Tt]he (?:{nouns})\b", self.sentence))
 
     def _means(self, name: str) -> bool:
         """A pronoun means what the sentence before is about; `the planet` means the title, unless that is another."""

@@ -43,7 +43,7 @@ def read_quantity(asked: Asked, place: Place) -> Value | None:
     told = [(found.start(), found.end()) for found in telling_pattern(asked.attribute).finditer(sentence)]
     best: tuple[int, Value] | None = None
     for quantity in _united(sentence):
-        if not told or not _exact(quantity, asked, sentence) or not _measures(quantity, asked.units):
+        if not told or not _exact(quantity, asked, sentence) or not measures(quantity, asked.units):
             continue
         if not _covered_outside(asked, sentence, quantity):
             continue
@@ -51,7 +51,7 @@ def read_quantity(asked: Asked, place: Place) -> Value | None:
         if not _tells((start, end), quantity, sentence):
             continue
         if is_owned(owner_at(sentence, start, end, place.title), asked, place) and _names_near(asked, place, quantity):
-            ranked = (_distance((start, end), quantity), _value(quantity, asked))
+            ranked = (_distance((start, end), quantity), as_asked(quantity, asked))
             best = min(best, ranked, key=lambda pair: pair[0]) if best else ranked
     return best[1] if best else None
 
@@ -85,8 +85,9 @@ def _exact(quantity: Quantity, asked: Asked, sentence: str) -> bool:
     return extreme is None or extreme[0].lower() in asked.text.lower()
 
 
-def _measures(quantity: Quantity, units: Iterable[str]) -> bool:
-    return any(bool(unit) == bool(quantity.unit) and convertible(quantity.unit, unit) for unit in units)
+def measures(quantity: Quantity, units: Iterable[str]) -> bool:
+    """Say whether a quantity measures what one of the canonical units does; a bare number only fits a bare one."""
+    return not units or any(bool(unit) == bool(quantity.unit) and convertible(quantity.unit, unit) for unit in units)
 
 
 def _names_near(asked: Asked, place: Place, quantity: Quantity) -> bool:
@@ -132,7 +133,8 @@ def _continues(last: Quantity, quantity: Quantity, sentence: str) -> bool:
     return convert(1, quantity.unit, "second") < convert(1, last.unit, "second")
 
 
-def _value(quantity: Quantity, asked: Asked) -> Value:
+def as_asked(quantity: Quantity, asked: Asked) -> Value:
+    """Return a quantity in the unit that the question names, if it names one."""
     wanted = (
         asked.units[0] if len(asked.units) == 1 and asked.attribute and asked.units != asked.attribute.units else ""
     )

@@ -1,7 +1,7 @@
 """What the reader and the solver need of a knowledge base: sentences of given passages, ranked for a question."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +57,15 @@ class SentenceRanker(Protocol):
     def rank_sentences(self, question: str, hits: Sequence[Rankable], k: int) -> Sequence[RankedSentence]:
         """Return the best `k` sentences for the question, best first."""
 
+    def weigh_words(self, question: str) -> Mapping[str, float]:
+        """Return the question's words of meaning, each with its rarity in the documents, in order."""
+
+    def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
+        """Return for each word which of the texts have it in any form."""
+
+    def near_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return for each word its greatest cosine with a word of each text."""
+
 
 async def ranked(
     ranker: SentenceRanker, question: str, passages: Sequence[Passage], k: int
@@ -84,6 +93,11 @@ async def ranked(
             return await asyncio.to_thread(ranker.rank_sentences, question, list(hits.values()), k)
     except TimeoutError as error:
         raise KnowledgeError(f"ranking sentences took longer than {RANK_SECONDS:g} s; try again") from error
+
+
+def sections(passages: Sequence[Passage]) -> dict[str, str]:
+    """Return the section of each passage by its id."""
+    return {str(passage["passage_id"]): passage["section"] for passage in passages}
 
 
 def source_of(sentence: RankedSentence) -> Source:

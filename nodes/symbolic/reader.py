@@ -1,14 +1,19 @@
 """The reader without a model: answers a small question from given passages with a value it is sure of, or a quote."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from nodes.state import Passage, Reading
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
-from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.quoting import Quoting
+from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
+from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
 
+READ = 2
+"""Most sentences read for a question that has no short answer."""
 NOTHING = Reading(value=None, sources=[])
 
 
@@ -21,6 +26,7 @@ class ExtractiveReader:
 
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
+        self._quoting = Quoting(ranker)
 
     async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
         """Return the answer and the sentence it stands in; the value is None where the evidence does not say.
@@ -30,12 +36,18 @@ class ExtractiveReader:
         asked = understand(question)
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
         evidence = Evidence(asked, sentences, passages)
-        if asked.kind == "text":
-            quoted = evidence.quotable(1)
-            return Reading(value=quoted[0].text, sources=[source_of(quoted[0])]) if quoted else NOTHING
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[source_of(told.sentence)])
+        if asked.kind == "text":
+            quoted = await self._quoting.quote(asked, sentences, sections(passages), READ)
+            text = " ".join(sentence.text for sentence in quoted.sentences)
+            return Reading(value=text, sources=list(map(source_of, quoted.sentences))) if quoted.answers else NOTHING
         return self._from_text(asked, text)
+
+    async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:
+        """Return the attribute of every thing that the passages tell it of; `of` is the kind of thing, or empty."""
+        rows = await asyncio.to_thread(tabulated, attribute, passages, of)
+        return {row.name: Reading(value=row.value, sources=[row.source]) for row in rows}
 
     def _from_text(self, asked: Asked, text: str) -> Reading:
         value = find_value(asked, Place(text, "", {})) if text else None

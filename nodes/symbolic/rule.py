@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nodes.symbolic.attributes import DEGREES
 from nodes.symbolic.drafting import Drafting
+from nodes.symbolic.words import word_set
 
 Groups = re.Match[str]
 Write = Callable[[Groups, Drafting], bool]
@@ -26,6 +27,13 @@ ASK = (
 PROPERTY = r"(?P<attribute>number of [\w -]{2,40}?|(?!number |difference |ratio )[\w -]{3,40}?)"
 """A measured property, or a count."""
 NOUN = r"(?P<noun>[\w' -]{1,40}?)"
+
+
+MORE = word_set(
+    "more most larger largest greater greatest higher highest bigger biggest longer longest heavier heaviest best"
+)
+LESS = word_set("fewer fewest less least smaller smallest lower lowest shorter shortest lighter lightest worst")
+"""Words before a noun that ask for much or little of it."""
 
 
 @dataclass(frozen=True, slots=True)

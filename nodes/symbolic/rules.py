@@ -9,9 +9,13 @@ from nodes.symbolic.arithmetic_rules import ARITHMETIC_RULES
 from nodes.symbolic.comparison_rules import COMPARISON_RULES
 from nodes.symbolic.rule import Rule
 from nodes.symbolic.search_rules import SEARCH_RULES
+from nodes.symbolic.table_rules import TABLE_RULES
+from nodes.symbolic.time_rules import TIME_RULES
 
 RULES: tuple[Rule, ...] = (
+    *TIME_RULES,  # years between, ages, days between dates
     *ARITHMETIC_RULES,  # plain arithmetic, percentages, ratios, differences, sums
     *COMPARISON_RULES,  # which of several named things, yes or no, the same
+    *TABLE_RULES,  # the largest of all things of a kind, their sum or average
     *SEARCH_RULES,  # one value for each of several things, several questions, two hops, one search
 )

@@ -10,18 +10,25 @@ from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.quantities import find_quantities, format_number
 from nodes.state import Source, StepId, StepResult
-from nodes.symbolic.asked import understand
+from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.followups import leans
-from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.quoting import Quoting
+from nodes.symbolic.ranking import SentenceRanker, ranked, sections, source_of
+from nodes.symbolic.records import read_record
+from nodes.symbolic.words import content_stems
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
 QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
+QUOTES_INDIRECT = 5
+"""The same where something is described by way of something else, so that one sentence need not tell it all."""
 FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
 """Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
-COMPUTING = frozenset({"calculate", "compare"})
+OUTRIGHT = 10
+"""Best-ranked sentences among which an outright statement is looked for."""
+COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
 
 
@@ -30,11 +37,25 @@ class ExtractiveSolver:
 
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
+        self._quoting = Quoting(ranker)
 
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
-        return _computed(request, steps) or _listed(request, steps) or await self._looked_up(request, steps)
+        outright = await self._said_outright(request, steps)
+        return outright or _computed(request, steps) or _listed(request, steps) or await self._looked_up(request, steps)
+
+    async def _said_outright(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+        """Return the sentence that says which of all things is the largest, where one does: better than reckoning."""
+        if not _compares_all(steps):
+            return None
+        asked = understand(_question(request, steps))
+        for sentence in await ranked(self._ranker, asked.text, request.passages, OUTRIGHT):
+            told = f"{sentence.title}: {sentence.text}"
+            named = all(name.lower() in told.lower() for name in asked.names)
+            if named and asked.words <= set(content_stems(told)) and read_record(sentence.text) is None:
+                return _draft([f"{sentence.text} [1]"], [source_of(sentence)])
+        return None
 
     async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
         question = _question(request, steps)
@@ -43,11 +64,21 @@ class ExtractiveSolver:
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
             return _draft([f"{told.value.shown} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
-        quoted = [source_of(sentence) for sentence in evidence.quotable(QUOTES)]
-        if not quoted:
+        quotation = await self._quoting.quote(asked, sentences, sections(request.passages), quotes_for(asked))
+        if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
+        quoted = [source_of(sentence) for sentence in quotation.sentences]
         lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
         return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
+
+
+def quotes_for(asked: Asked) -> int:
+    """Return how many sentences are quoted at most for a question that has no short answer."""
+    return QUOTES_INDIRECT if asked.indirect else QUOTES
+
+
+def _compares_all(steps: Sequence[Step]) -> bool:
+    return bool(steps) and steps[-1].tool == "compare" and isinstance(steps[-1].args.get("values"), Reference)
 
 
 def _computes(steps: Sequence[Step]) -> bool:
@@ -76,7 +107,7 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
         return None
     behind = _behind(last, steps)
-    sources = _read_in(behind, request.results)
+    sources = _read_in(behind, request.results, result["working"] or "")
     if not all(_is_grounded(step, request.question) for step in (*behind, last)) or (behind and not sources):
         return None
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
@@ -109,10 +140,17 @@ def _behind(step: Step, steps: Sequence[Step]) -> list[Step]:
     return [each for each in steps if each.id in behind]
 
 
-def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Source]:
-    """Return the sentences that steps read, each once, in order."""
-    reads = [results[step.id] for step in steps if step.tool == "read" and step.id in results]
-    sources = [source for result in reads for source in result["sources"]]
+def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult], working: str) -> list[Source]:
+    """Return the sentences that steps read, each once, in order; of a table the rows that the working shows."""
+    sources: list[Source] = []
+    for step in steps:
+        result = results.get(step.id)
+        if result is not None and step.tool == "read":
+            sources += result["sources"]
+        elif result is not None and step.tool == "tabulate" and isinstance(result["value"], Mapping):
+            rows = dict(zip(result["value"], result["sources"], strict=False))
+            shown = {name: working.find(f"{name} {value}") for name, value in result["value"].items()}
+            sources += [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
     return list({(source["passage_id"], source["start"]): source for source in sources}.values())
 
 
@@ -126,9 +164,17 @@ def _is_grounded(step: Step, question: str) -> bool:
     expression, values = step.args.get("expression", ""), step.args.get("values", {})
     parts = expression.parts if isinstance(expression, Template) else (expression,)
     written = {found.magnitude for part in parts if isinstance(part, str) for found in find_quantities(part)}
-    compared = values.values() if isinstance(values, Mapping) else [None]
+    compared = values.values() if isinstance(values, Mapping) else [values]
     given = {found.magnitude for found in find_quantities(question)}
     return written <= given | FACTORS and all(isinstance(value, Reference) for value in compared)
+
+
+def _read_out(result: StepResult, before: int) -> str:
+    """Return what a step read, with the markers of its sources, of which the first has the number after `before`."""
+    quotes = [source["quote"] for source in result["sources"]]
+    if len(quotes) == 1:
+        return f"{result['value']} [{before + 1}]"
+    return " ".join(f"{quote} [{before + n}]" for n, quote in enumerate(quotes, start=1))
 
 
 def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
@@ -142,7 +188,7 @@ def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         asked = str(step.args.get("question", step.id)).strip()
         said = DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:]
         if result and result["status"] == "ok" and result["sources"]:
-            sources.append(result["sources"][0])
-            said = f"{result['value']} [{len(sources)}]"
+            said = _read_out(result, len(sources))
+            sources += result["sources"]
         lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
     return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)

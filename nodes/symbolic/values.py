@@ -1,4 +1,4 @@
-"""Reads one value from one sentence, if the sentence surely tells what was asked.
+"""Reads one value from one sentence, if the sentence, or the row of a table, surely tells it.
 
 Surely means: every name of the question is met as a name of its own, every word of meaning is met, the value is of the
 wanted kind, and it belongs to the thing asked about. Anything less gives no value, and the caller quotes instead.
@@ -7,13 +7,20 @@ wanted kind, and it belongs to the thing asked about. Anything less gives no val
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.count_reading import read_count
 from nodes.symbolic.date_reading import read_date
+from nodes.symbolic.name_reading import read_name
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import read_quantity
+from nodes.symbolic.record_reading import read_record_value
+from nodes.symbolic.records import read_record
 
 _READ = {"quantity": read_quantity, "count": read_count, "date": read_date}
 
 
 def find_value(asked: Asked, place: Place) -> Value | None:
     """Return the value that the sentence tells, or None where it does not surely tell it."""
+    if record := read_record(place.sentence):
+        return read_record_value(asked, place, record)
+    if asked.kind == "text":
+        return read_name(asked, place)
     read = _READ.get(asked.kind)
     return read(asked, place) if read and asked.names and place.covers(asked) else None

@@ -24,7 +24,8 @@ MODIFIERS = word_set("equatorial mean average approximate approximately exact to
 """Words about how something was measured; a sentence may leave them out."""
 THINGS = word_set(
     "planet moon star rocket spacecraft probe rover orbiter telescope mission observatory station city country state "
-    "river mountain company film book novel song band person man woman system world body"
+    "river mountain company film book novel song band person man woman system world body ship vessel ferry boat "
+    "building bridge island town village university museum album magazine newspaper team airport"
 )
 """Words that only say what sort of thing a name is, as in `the planet Mars`."""
 
@@ -59,7 +60,12 @@ def stem(word: str) -> str:
     word = _SAME.get(word, word)
     while ending := next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), None):
         word = word[: -len(ending)]
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1].isalpha() else word
+
+
+def singular(noun: str) -> str:
+    """Return a regular noun in the singular: `masses` is `mass`, `salaries` `salary`."""
+    return re.sub(r"ies$", "y", noun) if noun.endswith("ies") else re.sub(r"(?<=ss)es$|(?<=x)es$|(?<!s)s$", "", noun)
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:

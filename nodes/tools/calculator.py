@@ -22,10 +22,16 @@ def calculate(expression: str) -> ToolOutput:
     The value is a number, or text such as `5.3 km` where it has a unit; the working repeats the expression. Raises
     CalculationError, which says why, where the expression cannot be computed.
     """
-    result = compute(read_formula(expression))
+    value, shown = calculate_formula(expression)
     said = " ".join(expression.split())
     said = said if len(said) <= SHOWN_CHARS else said[:SHOWN_CHARS] + "…"
-    return ToolOutput(_value(result), working=f"{said} = {_shown(result, 4)}")
+    return ToolOutput(value, working=f"{said} = {shown}")
+
+
+def calculate_formula(expression: str) -> tuple[Any, str]:
+    """Return the value of an expression as tools give it, and as a working shows it; raises CalculationError."""
+    result = compute(read_formula(expression))
+    return _value(result), _shown(result, 4)
 
 
 def _value(result: Any) -> Any:

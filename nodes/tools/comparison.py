@@ -5,8 +5,7 @@ several.
 """
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -14,26 +13,12 @@ from typing import Any, Literal
 from nodes.errors import ToolError
 from nodes.quantities import convert, convertible, find_quantities, format_quantity
 from nodes.tools.contract import ToolOutput
+from nodes.tools.dates import read_date
 from nodes.tools.declare import tool
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_YEAR = r"(?P<year>[12]\d{3})"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s{_YEAR}\b",
-        rf"\b{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}\b",
-        r"\b(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)",
-        rf"\b{_MONTH},?\s{_YEAR}\b",
-    )
-)
 _SYMBOLS = {"largest": ">", "smallest": "<"}
+SHOWN = 5
+"""Most values that a working shows; of a long table the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +29,13 @@ class _Reading:
     magnitude: float = 0.0
     unit: str = ""
     date: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
+    """The date with the parts that other dates leave open."""
 
 
 @tool(effect="read", timeout=10.0)
 def compare(values: dict[str, Any], mode: Literal["largest", "smallest", "equal"] = "largest") -> ToolOutput:
-    """Compare named values, as {"Jupiter": "139820 km", "Earth": "12742 km"}; the latest date counts as the largest.
+    """Compare named values, as {"Jupiter": "139820 km", "Earth": "12742 km"}, or a table; the latest date is largest.
 
     The value is the name of the largest or smallest, a list of names where several are, or true or false for equal.
     Raises ToolError where a value is no single number or date, or where they do not measure the same thing.
@@ -57,9 +44,11 @@ def compare(values: dict[str, Any], mode: Literal["largest", "smallest", "equal"
         raise ToolError("compare needs at least two named values")
     readings = _aligned({name: _read(name, value) for name, value in values.items()})
     if mode == "equal":
+        _refuse_open_dates(readings.values())
         return _equality(readings)
     order = sorted(readings, key=lambda name: _key(readings[name]), reverse=mode == "largest")
     winners = [name for name in order if _same(readings[name], readings[order[0]])]
+    _refuse_open_dates([readings[name] for name in winners])
     return ToolOutput(winners[0] if len(winners) == 1 else winners, working=_working(order, readings, _SYMBOLS[mode]))
 
 
@@ -67,7 +56,7 @@ def _read(name: str, value: Any) -> _Reading:
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return _Reading(format_quantity(value, ""), float(value))
     text = value if isinstance(value, str) else ""
-    if date := _date(text):
+    if date := read_date(text):
         return _Reading(" ".join(text.split())[:40], date=date)
     found = find_quantities(text)
     measured = [each for each in found if each.unit] or found
@@ -78,16 +67,6 @@ def _read(name: str, value: Any) -> _Reading:
     return _Reading(format_quantity(only.magnitude, only.unit), only.magnitude, only.unit)
 
 
-def _date(text: str) -> tuple[int, ...]:
-    """Return (year, month, day), or (year, month), of the date in a text; empty where there is none."""
-    for pattern in _DATES:
-        if found := pattern.search(text[:1_000]):
-            parts = found.groupdict()
-            month = _MONTHS.get(parts["month"].lower()) or int(parts["month"])
-            return (int(parts["year"]), month, *([int(parts["day"])] if parts.get("day") else []))
-    return ()
-
-
 def _aligned(readings: Mapping[str, _Reading]) -> dict[str, _Reading]:
     """Bring all values to one unit, or all dates to the precision that they share."""
     dated = [each for each in readings.values() if each.date]
@@ -96,11 +75,13 @@ def _aligned(readings: Mapping[str, _Reading]) -> dict[str, _Reading]:
         return {name: _in_unit(name, each, first.unit) for name, each in readings.items()}
     with_years = {name: each if each.date else _year(name, each) for name, each in readings.items()}
     shared = min(len(each.date) for each in with_years.values())
-    aligned = {name: _Reading(each.shown, date=each.date[:shared]) for name, each in with_years.items()}
-    dates = [each.date for each in with_years.values()]
-    if len({date[:shared] for date in dates}) < len(set(dates)):
+    return {name: _Reading(each.shown, date=each.date[:shared], whole=each.date) for name, each in with_years.items()}
+
+
+def _refuse_open_dates(readings: Collection[_Reading]) -> None:
+    """Refuse to call dates the same that are so only because one leaves open what the other says."""
+    if len({each.date for each in readings}) < len({each.whole for each in readings}):
         raise ToolError("some of the dates differ only in parts that others leave open; give them all to the day")
-    return aligned
 
 
 def _year(name: str, reading: _Reading) -> _Reading:
@@ -134,7 +115,7 @@ def _equality(readings: Mapping[str, _Reading]) -> ToolOutput:
 def _working(order: list[str], readings: Mapping[str, _Reading], symbol: str) -> str:
     """Show the values in order, as `Jupiter 139820 km > Earth 12742 km`."""
     shown = f"{order[0]} {readings[order[0]].shown}"
-    for before, name in pairwise(order):
+    for before, name in pairwise(order[:SHOWN]):
         same = symbol in _SYMBOLS.values() and _same(readings[before], readings[name])
         shown += f" {'=' if same else symbol} {name} {readings[name].shown}"
-    return shown
+    return shown if len(order) <= SHOWN else f"{shown}, of {len(order)} values"

@@ -32,7 +32,7 @@ def read_tool(reader: Reader) -> Tool:
 
         Raises NoAnswerError where the source does not hold the answer.
         """
-        passages, texts = _sorted(source)
+        passages, texts = parted(source)
         reading = await reader.read(question, passages, "\n".join(texts))
         if reading["value"] is None:
             raise NoAnswerError("the evidence does not say")
@@ -41,7 +41,7 @@ def read_tool(reader: Reader) -> Tool:
     return read
 
 
-def _sorted(source: Any) -> tuple[list[Passage], list[str]]:
+def parted(source: Any) -> tuple[list[Passage], list[str]]:
     """Part evidence into passages, each once and in order, and the text of everything else."""
     passages: dict[str, Passage] = {}
     texts: list[str] = []

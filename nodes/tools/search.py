@@ -14,6 +14,8 @@ from nodes.tools.declare import tool
 CONCURRENCY = 8
 """Searches at the same time: they share one index, and more would only queue inside it."""
 MAX_PASSAGES = 50
+MAX_CHARS = 80_000
+"""Room for that many passages of the usual length, each with its best sentence."""
 HOPS = 2
 """Passages of an earlier search whose best sentences each widen the query of the next: measured on HotpotQA, one finds
 both gold paragraphs for 84 of 100 questions, two for 88, three for no more."""
@@ -56,7 +58,7 @@ class Searcher(Protocol):
 def search_tool(searcher: Searcher) -> Tool:
     """Return the tool `search` over a knowledge base."""
 
-    @tool(effect="read", concurrency=CONCURRENCY)
+    @tool(effect="read", concurrency=CONCURRENCY, max_chars=MAX_CHARS)
     def search(query: str, k: int = 5, collection: str | None = None, after: list[Any] | None = None) -> ToolOutput:
         """Search the knowledge base; return the k best passages, best first, each with its text and `best` sentence.
 

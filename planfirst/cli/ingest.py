@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from planfirst.cli.exits import Exit
 from planfirst.cli.output import err, out, print_json
+from planfirst.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from retrieval import IngestReport
@@ -25,24 +25,12 @@ def ingest(
     """Read documents into the knowledge base; what has not changed costs nothing."""
     from graph.configured import configured_knowledge  # noqa: PLC0415 - `--help` needs no knowledge base
 
-    with (
-        configured_knowledge() as knowledge,
-        Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=err,
-            transient=True,
-            disable=as_json or not err.is_terminal,
-        ) as progress,
-    ):
-        bar = progress.add_task("ingesting", total=None)
+    with configured_knowledge() as knowledge, progress_bar("ingesting", quiet=as_json) as advance:
         report = knowledge.ingest(
             paths,
             collection=collection,
             describe=describe,
-            on_progress=lambda at: progress.update(bar, completed=at.done, total=at.total, description=at.path[-40:]),
+            on_progress=lambda at: advance(at.path[-40:], at.done, at.total),
         )
     if as_json:
         print_json(_as_json(report))

@@ -20,6 +20,7 @@ from nodes.events import (
     StepStarted,
     StepWaiting,
 )
+from planfirst.cli.output import safe
 
 _LOOK = {
     "waiting": ("○", "dim"),
@@ -92,5 +93,5 @@ class LiveView:
             sign, style = _LOOK[row.state]
             seconds = time.monotonic() - row.since if row.state == "running" else row.seconds
             shown = "" if seconds is None else f"{seconds:.2f} s"
-            table.add_row(Text(sign, style), f"#{id_}", row.tool, Text(shown, "dim"), Text(row.note[:80], "dim"))
+            table.add_row(Text(sign, style), f"#{id_}", row.tool, Text(shown, "dim"), Text(safe(row.note[:80]), "dim"))
         return table

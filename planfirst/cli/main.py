@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, ingest, runs
+from planfirst.cli import ask, doctor, eval_hotpotqa, eval_quick, explain, ingest, runs
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -24,7 +24,13 @@ app.command("ask")(ask.ask)
 app.command("plan")(ask.plan)
 app.command("runs")(runs.runs)
 app.command("show")(runs.show)
+app.command("explain")(explain.explain)
 app.command("resume")(ask.resume)
+app.command("doctor")(doctor.doctor)
+evaluations = typer.Typer(help="Measure the answers over question sets.", no_args_is_help=True)
+evaluations.command("quick")(eval_quick.quick)
+evaluations.command("hotpotqa")(eval_hotpotqa.hotpotqa)
+app.add_typer(evaluations, name="eval")
 
 
 def _version(asked: bool) -> None:

@@ -1,6 +1,7 @@
 """What the command line prints: results for people, the same as JSON for programs, errors as one sentence."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -10,38 +11,47 @@ from rich.text import Text
 if TYPE_CHECKING:
     from graph.result import Result
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 EXTRACTIVE = (
     "extractive mode: no language model took part; sentences are quoted and numbers computed from your documents"
 )
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What documents and models may hold and a terminal would obey: control characters, marks that turn text around."""
+
+
+def safe(text: str) -> str:
+    """Return text for a terminal, with a visible sign in place of every character that it would obey."""
+    return _UNSAFE.sub("\ufffd", text)
 
 
 def say_error(message: str) -> None:
     """Print an error to standard error."""
-    err.print(f"[bold red]error:[/] {escape(message)}")
+    err.print(f"[bold red]error:[/] {escape(safe(message))}")
 
 
 def print_json(value: Any) -> None:
     """Print one JSON object."""
-    out.print(json.dumps(value, ensure_ascii=False, indent=2), markup=False)
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    out.print(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text), markup=False)
 
 
 def print_result(result: "Result") -> None:
     """Print the answer with its markers, then the numbered citations, then how it came about."""
     if result.answer is not None:
-        out.print(Text(result.answer))
+        out.print(Text(safe(result.answer)))
     for citation in result.citations:
         out.print()
         where = f"{citation.document}, characters {citation.start}-{citation.end}"
-        out.print(Text.assemble((f"[{citation.n}] ", "bold cyan"), (citation.title, "bold"), (f" ({where})", "dim")))
-        out.print(Text(f"    “{' '.join(citation.quote.split())}”"))
+        title, number = (safe(citation.title), "bold"), (f"[{citation.n}] ", "bold cyan")
+        out.print(Text.assemble(number, title, (f" ({safe(where)})", "dim")))
+        out.print(Text(f"    “{safe(' '.join(citation.quote.split()))}”"))
     for request in result.pending:
         _print_request(result.run_id, request)
     if result.error is not None:
         out.print()
-        out.print(Text(f"{result.status}: {result.error['message']}", "yellow"))
+        out.print(Text(safe(f"{result.status}: {result.error['message']}"), "yellow"))
     mode = EXTRACTIVE if result.mode == "extractive" else f"model, {result.usage.calls} calls"
     out.print()
     out.print(Text(f"run {result.run_id} · {result.status} · {result.seconds:.2f} s · {mode}", "dim"))
@@ -51,8 +61,9 @@ def _print_request(run_id: str, request: dict[str, Any]) -> None:
     out.print()
     if request["kind"] == "plan_review":
         out.print(Text("The plan waits for review:", "bold"))
-        out.print(Text(request["plan"].rstrip()))
+        out.print(Text(safe(request["plan"].rstrip())))
     else:
         arguments = json.dumps(request["args"], ensure_ascii=False)
-        out.print(Text(f"Step #{request['step']} waits for approval: {request['tool']} {arguments}", "bold"))
+        what = f"Step #{request['step']} waits for approval: {request['tool']} {arguments}"
+        out.print(Text(safe(what), "bold"))
     out.print(Text(f"Go on with `planfirst resume {run_id} --approve` or `--reject`.", "dim"))

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planfirst.cli.ask import Json, RunArgument, open_agent
-from planfirst.cli.output import out, print_json, print_result
+from planfirst.cli.output import out, print_json, print_result, safe
 
 
 def runs(
@@ -31,7 +31,7 @@ def runs(
         table.add_column(heading, no_wrap=True)
     for record in records:
         when = datetime.fromtimestamp(record.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(record.id, when, record.status, Text(record.question[:80]))
+        table.add_row(record.id, when, record.status, Text(safe(record.question[:80])))
     out.print(table)
 
 
@@ -41,15 +41,15 @@ def show(run: RunArgument, as_json: Json = False) -> None:
     if as_json:
         print_json(result.to_json())
         return
-    out.print(Text(result.question, "bold"))
+    out.print(Text(safe(result.question), "bold"))
     out.print()
     ended = {evidence.id: evidence for evidence in result.evidence}
     for step in result.plan:
         arguments = ", ".join(f"{name}={value!r}" for name, value in step.args.items())
-        out.print(Text(f"#{step.id} = {step.tool}({arguments})"))
+        out.print(Text(safe(f"#{step.id} = {step.tool}({arguments})")))
         if evidence := ended.get(step.id):
             outcome = evidence.error["message"] if evidence.error else str(evidence.value)
             shown = " ".join(outcome.split())[:200]
-            out.print(Text(f"    {evidence.status}, {evidence.seconds:.2f} s: {shown}", "dim"))
+            out.print(Text(safe(f"    {evidence.status}, {evidence.seconds:.2f} s: {shown}"), "dim"))
     out.print()
     print_result(result)

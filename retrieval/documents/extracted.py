@@ -57,6 +57,12 @@ class TextBuilder:
             self._path = [*(entry for entry in self._path if entry[0] < level), (level, text)]
         self._append(text, "\n\n")
 
+    def section(self, label: str) -> None:
+        """Begin a section that the text itself does not name, as a page or a slide; `label` stays out of the text."""
+        self._end_section()
+        label = tidy(label).replace("\n", " ")[:TITLE_CHARS]
+        self._path = [(1, label)] if label else []
+
     def block(self, text: str, *, verbatim: bool = False, tight: bool = False) -> None:
         """Add a paragraph, or a list item or table row (`tight`); `verbatim` keeps spaces, as code wants."""
         text = _UNSTORABLE.sub("\ufffd", text).strip("\n").rstrip() if verbatim else tidy(text)

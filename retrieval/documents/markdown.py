@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.documents.extracted import Extracted, TextBuilder
 from retrieval.documents.html import html_words
+from retrieval.documents.tables import row_lines
 from retrieval.values import Scalar
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class _Writer:
         self._heading = 0
         self._in_item = False
         self._row: list[str] | None = None
+        self._rows: list[list[str]] = []
 
     def write(self, tokens: "Sequence[Token]") -> None:
         for token in tokens:
@@ -50,7 +52,10 @@ class _Writer:
                 case "tr_open":
                     self._row = []
                 case "tr_close":
-                    self._end_row()
+                    self._rows.append(self._row or [])
+                    self._row = None
+                case "table_close":
+                    self._end_table()
                 case "inline":
                     self._inline(_words(token))
                 case "fence" | "code_block":
@@ -68,9 +73,10 @@ class _Writer:
             self.builder.block(text, tight=self._in_item)
             self._in_item = False
 
-    def _end_row(self) -> None:
-        self.builder.block(" | ".join(self._row or []), tight=True)
-        self._row = None
+    def _end_table(self) -> None:
+        for at, line in enumerate(row_lines(self._rows, headers=1)):
+            self.builder.block(line, tight=at > 0)
+        self._rows = []
 
 
 def _words(inline: "Token") -> str:

@@ -39,10 +39,11 @@ class DefaultEmbedder:
 
     @cached_property
     def _exported(self) -> OnnxEmbedder:
-        return OnnxEmbedder(self._folder)
+        return OnnxEmbedder(self.folder)
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the exported model is, or will be once it is needed."""
         return self._cache / self.fingerprint.replace(":", "-")
 
     def embed_documents(self, texts: Sequence[str]) -> "Vectors":
@@ -62,10 +63,10 @@ class DefaultEmbedder:
 
     def _quick(self) -> OnnxEmbedder:
         with self._lock:
-            if not (self._folder / SETTINGS_FILE).exists():
+            if not (self.folder / SETTINGS_FILE).exists():
                 from retrieval.embedders.export import export  # noqa: PLC0415 - loads torch
 
-                export(self._trained, self._folder)
+                export(self._trained, self.folder)
             return self._exported
 
 

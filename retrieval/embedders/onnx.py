@@ -93,6 +93,8 @@ class OnnxEmbedder:
 
 
 def _open(folder: Path, max_tokens: int) -> _Runtime:
+    # Official builds report their use to Microsoft unless told not to before they are loaded.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime  # noqa: PLC0415 - only embedding pays for it
     from tokenizers import Tokenizer  # noqa: PLC0415 - the same
 

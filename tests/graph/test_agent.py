@@ -215,3 +215,45 @@ async def test_what_the_documents_do_not_hold_is_said(tmp_path):
         result = await Agent(knowledge=knowledge).aask("Who won the football world cup in 1998?")
     assert "do not say" in result.answer
     assert result.citations == []
+
+
+async def test_an_answer_is_explained_back_to_the_documents(tmp_path):
+    (tmp_path / "planets.md").write_text(
+        "# Planets\n\nThe diameter of Jupiter is 142,984 km.\n\nThe diameter of Earth is 12,756 km.\n"
+    )
+    with KnowledgeBase(tmp_path / "knowledge", embedder=HashEmbedder()) as knowledge:
+        knowledge.ingest([tmp_path / "planets.md"])
+        agent = Agent(knowledge=knowledge)
+        result = await agent.aask("How many times larger is Jupiter's diameter than Earth's?")
+        explanation = await agent.aexplain(result.run_id[:8])
+        assert " ".join(sentence.text for sentence in explanation.sentences) == " ".join(result.answer.split())
+        assert explanation.unsupported == ()
+        (basis,) = explanation.sentences[0].bases
+        assert basis.origins[0].working == "142984 km / 12756 km = 11.21"
+        places = [place for origin in basis.origins for place in origin.places]
+        assert {place.quote for place in places} == {
+            "The diameter of Jupiter is 142,984 km.",
+            "The diameter of Earth is 12,756 km.",
+        }
+        text = knowledge.document_text("planets.md")
+        assert all(text[place.start : place.end] == place.quote for place in places)
+    assert [step.status for step in explanation.steps] == ["ok"] * len(result.plan)
+
+
+def test_a_script_explains_a_run_of_a_model(scripted):
+    agent = agent_of(scripted, PLAN, "It is 42. It is blue.")
+    explanation = agent.explain(agent.ask("6 * 7?").run_id)
+    assert [sentence.support for sentence in explanation.sentences] == ["derived", "none"]
+    assert (explanation.mode, explanation.steps[0].gave) == ("model", "6 * 7 = 42")
+
+
+async def test_a_run_that_waits_for_a_person_is_explained_with_the_step_it_waits_for(scripted):
+    @tool(effect="write")
+    def send(to: str) -> str:
+        """Send."""
+        return to
+
+    agent = agent_of(scripted, '#E1 = send(to="a")', tools=[send], approve="write")
+    waiting = await agent.aask("send")
+    explanation = await agent.aexplain(waiting.run_id)
+    assert (explanation.status, explanation.steps[0].status) == ("awaiting_approval", "waiting")

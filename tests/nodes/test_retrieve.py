@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from nodes.evidence import passages_in
 from nodes.limits import Limits
-from nodes.retrieve import fit, fuse
+from nodes.retrieve import EMPTY, Retrieval, fit, fuse, make_retrieve_node
 
 
 def made(passage_id: str, length: int = 10) -> dict:
@@ -42,3 +42,38 @@ def test_passages_are_told_from_other_values():
     assert list(passages_in([passage, {"passage_id": "b"}, 3, "text"])) == [passage]
     assert list(passages_in(passage)) == [passage]
     assert list(passages_in(None)) == []
+
+
+class Retriever:
+    """A knowledge base that holds these passages."""
+
+    def __init__(self, *held: dict) -> None:
+        self.held = held
+
+    def passages(self, query: str, k: int) -> list[dict]:
+        return list(self.held[:k])
+
+
+def searched(tool: str = "search") -> dict:
+    return {
+        "question": "q",
+        "plan": f'#E1 = {tool}(query="q")',
+        "results": {"E1": {"tool": tool, "status": "ok", "value": []}},
+        "notes": [],
+    }
+
+
+async def test_an_empty_knowledge_base_is_said_once():
+    retrieve = make_retrieve_node(Retrieval(Retriever(), Limits()))
+    assert await retrieve(searched()) == {"passages": [], "notes": [EMPTY]}
+    assert "notes" not in await retrieve({**searched(), "notes": [EMPTY]})
+
+
+async def test_what_the_steps_did_not_find_is_looked_for_with_the_question_itself():
+    retrieve = make_retrieve_node(Retrieval(Retriever(made("a")), Limits()))
+    assert await retrieve(searched()) == {"passages": [made("a")]}
+
+
+async def test_a_plan_without_a_search_is_not_told_that_there_is_nothing_to_search():
+    retrieve = make_retrieve_node(Retrieval(Retriever(), Limits()))
+    assert await retrieve(searched("look")) == {"passages": []}

@@ -14,6 +14,7 @@ with KnowledgeBase(Path(sys.argv[1]), embedder=HashEmbedder()) as kb:
 print(json.dumps(sorted(sys.modules)))
 """
 HEAVY = {"torch", "sentence_transformers", "transformers", "onnx"}
+READERS = {"bs4", "markdown_it", "pypdfium2", "mammoth", "pptx", "openpyxl", "lxml", "charset_normalizer"}
 
 
 def modules(process) -> set[str]:
@@ -23,12 +24,12 @@ def modules(process) -> set[str]:
 
 
 def test_importing_the_package_loads_nothing_heavy(python):
-    assert not modules(python(IMPORT)) & {*HEAVY, "numpy", "chromadb", "onnxruntime", "bs4", "markdown_it", "sqlite3"}
+    assert not modules(python(IMPORT)) & {*HEAVY, *READERS, "numpy", "chromadb", "onnxruntime", "sqlite3"}
 
 
 def test_a_question_loads_neither_torch_nor_document_readers(python, kb, tmp_path):
     kb.close()
-    assert not modules(python(QUESTION, tmp_path / "home")) & {*HEAVY, "bs4", "markdown_it"}
+    assert not modules(python(QUESTION, tmp_path / "home")) & {*HEAVY, *READERS}
 
 
 def test_taking_in_an_unchanged_folder_loads_no_torch(python, kb, tmp_path, library):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.documents.extracted import TextBuilder
+from retrieval.documents.tables import row_lines
 from retrieval.passages import TARGET_CHARS, cut, index_text
 from retrieval.values import DocumentId
 
@@ -40,6 +41,15 @@ def test_a_sentence_without_end_is_cut_between_words():
     builder.block("word " * 1000)
     pieces = cut(DOCUMENT, builder.build(fallback_title="t"))
     assert all(set(piece.text.split()) == {"word"} and len(piece.text) <= 1.5 * TARGET_CHARS for piece in pieces)
+
+
+def test_a_tables_rows_are_never_cut():
+    builder = TextBuilder()
+    names = [f"Column {n}" for n in range(40)]
+    for line in row_lines([names, *([f"value {row}.{n}. Next" for n in range(40)] for row in range(9))], headers=1):
+        builder.block(line, tight=True)
+    pieces = cut(DOCUMENT, builder.build(fallback_title="t"))
+    assert all(line.startswith("Column 0: value ") for piece in pieces for line in piece.text.split("\n"))
 
 
 def test_ids_depend_on_document_place_and_text_only():

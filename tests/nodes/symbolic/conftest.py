@@ -55,6 +55,16 @@ class WordRanker:
                 )
         return sorted(found, key=lambda each: -each.score)[:k]
 
+    def weigh_words(self, question: str) -> dict[str, float]:
+        return {word.lower(): 1.0 for word in re.findall(r"\w+", question) if content_stems(word)}
+
+    def match_words(self, words: list[str], texts: list[str]) -> list[list[bool]]:
+        stems = [set(content_stems(text)) for text in texts]
+        return [[set(content_stems(word)) <= there for there in stems] for word in words]
+
+    def near_words(self, words: list[str], texts: list[str]) -> list[list[float]]:
+        return [[float(has) for has in row] for row in self.match_words(words, texts)]
+
 
 def passage_of(title: str, text: str) -> Passage:
     return Passage(
@@ -68,6 +78,12 @@ def passage_of(title: str, text: str) -> Passage:
         score=1.0,
         collection="default",
     )
+
+
+@pytest.fixture
+def a_passage():
+    """Make a passage of a title and a text; it starts at character 100 of its document."""
+    return passage_of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from nodes.symbolic import SymbolicPlanner
 from nodes.symbolic.rules import RULES
 from nodes.symbolic.words import normalise
 
-TOOLS = ("search", "read", "calculate", "compare")
+TOOLS = ("search", "read", "calculate", "compare", "tabulate", "aggregate", "elapsed")
 
 
 def plan(question: str, turns: tuple[str, ...] = (), tools: tuple[str, ...] = TOOLS) -> Plan:
@@ -122,6 +122,117 @@ def test_computed_questions_look_up_what_they_compute_with(question, looked_up, 
     assert last(made) == end
 
 
+@pytest.mark.parametrize(
+    ("question", "looked_up", "end"),
+    [
+        (
+            "How many more moons does Saturn have than Jupiter?",
+            ["number of moons of Saturn", "number of moons of Jupiter"],
+            '#E6 = calculate(expression="#E3 - #E5")',
+        ),
+        (
+            "How many fewer cabins has the Astrid than the Bore?",
+            ["number of cabins of Astrid", "number of cabins of Bore"],
+            '#E6 = calculate(expression="#E5 - #E3")',
+        ),
+        (
+            "By what percentage did revenue grow from 2023 to 2024?",
+            ["revenue in 2023", "revenue in 2024"],
+            '#E6 = calculate(expression="(#E5 - #E3) / #E3 * 100")',
+        ),
+        (
+            "What is the average salary of Anna Berg and Lars Holm?",
+            ["salary of Anna Berg", "salary of Lars Holm"],
+            '#E6 = calculate(expression="(#E3 + #E5) / 2")',
+        ),
+        (
+            "How many years after Sputnik 1 was Apollo 11 launched?",
+            ["year when Sputnik 1 launched", "year when Apollo 11 launched"],
+            '#E6 = calculate(expression="abs(#E5 - #E3)")',
+        ),
+        (
+            "How old was Galileo when he died?",
+            ["When was Galileo born", "When did Galileo die"],
+            '#E6 = elapsed(start=#E3, end=#E5, unit="years")',
+        ),
+        (
+            "Does Jupiter have more moons than Saturn?",
+            ["number of moons of Jupiter", "number of moons of Saturn"],
+            '#E6 = compare(values={"Jupiter": #E3, "Saturn": #E5}, mode="largest")',
+        ),
+        (
+            "Did Voyager 1 launch before Voyager 2?",
+            ["When did Voyager 1 launch", "When did Voyager 2 launch"],
+            '#E6 = compare(values={"Voyager 1": #E3, "Voyager 2": #E5}, mode="smallest")',
+        ),
+        (
+            "Which came first, the launch of Hubble or the launch of Kepler?",
+            ["date of the launch of Hubble", "date of the launch of Kepler"],
+            '#E6 = compare(values={"launch of Hubble": #E3, "launch of Kepler": #E5}, mode="smallest")',
+        ),
+        (
+            "Do Mars and Earth have the same number of moons?",
+            ["number of moons of Mars", "number of moons of Earth"],
+            '#E6 = compare(values={"Mars": #E3, "Earth": #E5}, mode="equal")',
+        ),
+        (
+            "Which planet has the longer day, Mars or Earth?",
+            ["length of the day of Mars", "length of the day of Earth"],
+            '#E6 = compare(values={"Mars": #E3, "Earth": #E5}, mode="largest")',
+        ),
+    ],
+)
+def test_more_ways_of_comparing_and_reckoning(question, looked_up, end):
+    made = plan(question)
+    assert reads(made) == looked_up
+    assert last(made) == end
+
+
+@pytest.mark.parametrize(
+    ("question", "attribute", "kind", "end"),
+    [
+        ("Which vessel has the most cabins?", "number of cabins", "vessel", 'compare(values=#E3, mode="largest")'),
+        ("Which ticket is the cheapest?", "cost", "ticket", 'compare(values=#E3, mode="smallest")'),
+        ("What is the tallest building in town?", "height", "building", 'compare(values=#E3, mode="largest")'),
+        ("Which probe was launched last?", "year launched", "probe", 'compare(values=#E3, mode="largest")'),
+        ("Which is the oldest vessel in the fleet?", "year built", "vessel", 'compare(values=#E3, mode="smallest")'),
+        ("What is the average length of the vessels?", "length", "vessel", 'aggregate(values=#E3, how="mean")'),
+        ("How many beds do the wards have in total?", "number of beds", "ward", 'aggregate(values=#E3, how="sum")'),
+    ],
+)  # fmt: skip
+def test_questions_over_all_things_of_a_kind_read_a_table(question, attribute, kind, end):
+    made = plan(question)
+    table = made.steps[-2]
+    assert (table.tool, table.args["attribute"], table.args["of"]) == ("tabulate", attribute, kind)
+    assert last(made) == f"#E4 = {end}"
+
+
+@pytest.mark.parametrize(
+    ("question", "made"),
+    [
+        ("Convert 5 km to miles", '#E1 = calculate(expression="5 km to miles")'),
+        ("How many minutes are there in 3.5 hours?", '#E1 = calculate(expression="3.5 hours in minutes")'),
+        (
+            "How many days lie between 1 March 2024 and 15 April 2024?",
+            '#E1 = elapsed(start="1 March 2024", end="15 April 2024", unit="days")',
+        ),
+    ],
+)
+def test_what_the_question_itself_holds_is_computed_without_a_search(question, made):
+    assert render(plan(question)).strip() == made
+
+
+def test_several_things_asked_of_one_are_read_one_by_one():
+    assert reads(plan("What are the length and the beam of the Astrid?")) == [
+        "length of the Astrid",
+        "beam of the Astrid",
+    ]
+    made = plan("Name the discoverer of Titan and the year of its discovery.")
+    assert reads(made) == ["discoverer of Titan", "year of Titan's discovery"]
+    made = plan("Who is the captain of the Astrid and when was the ship built?")
+    assert reads(made) == ["Who is the captain of the Astrid", "when was Astrid built"]
+
+
 def test_the_first_search_is_the_original_question():
     for question in (
         "How many times larger is Jupiter than Earth?",
@@ -158,6 +269,15 @@ def test_several_questions_are_read_one_by_one():
         (("What is the diameter of Jupiter?",), "And Saturn?", "What is the diameter of Saturn"),
         (("When was Voyager 1 launched?",), "What about Voyager 2?", "When was Voyager 2 launched"),
         (("How tall is the Saturn V?",), "And how much did it weigh?", "how much did Saturn V weigh"),
+        (
+            ("Which planet is larger, Uranus or Neptune?",),
+            "And which is heavier?",
+            "which is heavier, Uranus or Neptune",
+        ),
+        (("Who is taller, Ann Lee or Bo Ek?",), "Which of them is older?", "which is older, Ann Lee or Bo Ek"),
+        (("What does a ticket cost for an adult?",), "And for a child?", "What does a ticket cost for a child"),
+        (("When was Johannes Kepler born?",), "And where did he die?", "where did Johannes Kepler die"),
+        (("When was Johannes Kepler born?",), "What was his first book?", "What was Johannes Kepler's first book"),
         (("Who discovered Titan?",), "When was he born?", "Who discovered Titan: When was he born"),
         (("Who discovered Titan?",), "How wide is Mars?", "How wide is Mars"),
     ],

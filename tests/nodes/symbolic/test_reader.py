@@ -38,9 +38,14 @@ async def test_what_no_sentence_tells_has_no_value(ranker, passages, question):
     assert (await ExtractiveReader(ranker).read(question, passages, ""))["value"] is None
 
 
-async def test_a_question_without_a_value_is_answered_by_a_sentence(ranker, passages):
-    reading = await ExtractiveReader(ranker).read("Who discovered Titan?", passages, "")
-    assert reading["value"] == "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655."
+async def test_a_question_for_a_name_is_answered_by_it_and_one_for_neither_by_a_sentence(ranker, passages):
+    reader, sentence = (
+        ExtractiveReader(ranker),
+        "Perseverance carried the helicopter Ingenuity, which had a mass of 1.8 kg.",
+    )
+    reading = await reader.read("Who discovered Titan?", passages, "")
+    assert reading["value"] == "Christiaan Huygens"
+    assert (await reader.read("What did Perseverance carry?", passages, ""))["value"] == sentence
 
 
 async def test_a_value_may_come_from_text_of_another_step(ranker):

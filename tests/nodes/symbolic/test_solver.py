@@ -123,9 +123,17 @@ async def test_a_value_is_given_short_and_quoted(solve):
     ]
 
 
-async def test_a_question_without_a_value_is_quoted(solve):
+async def test_a_name_is_given_short_and_quoted(solve):
     draft = await solve("Who discovered Titan?")
-    assert draft.text == "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655. [1]"
+    assert draft.text.splitlines() == [
+        "Christiaan Huygens [1]",
+        "The Dutch astronomer Christiaan Huygens discovered Titan on 25 March 1655. [1]",
+    ]
+
+
+async def test_a_question_without_a_value_is_quoted(solve):
+    draft = await solve("What did Perseverance carry?")
+    assert draft.text == "Perseverance carried the helicopter Ingenuity, which had a mass of 1.8 kg. [1]"
 
 
 async def test_a_described_thing_is_quoted_in_two_sentences(solve):
@@ -168,3 +176,18 @@ async def test_a_follow_up_is_answered_as_the_planner_completed_it(solve):
 async def test_nothing_gathered_is_nothing_said(ranker):
     draft = await ExtractiveSolver(ranker).solve(SolveRequest("Who discovered Titan?", "", {}, []))
     assert draft.status == "insufficient"
+
+
+async def test_the_largest_of_a_table_cites_the_rows_that_its_working_shows(solve, a_passage):
+    text = "Vessel: Astrid; Cabins: 84\nVessel: Bore; Cabins: 120\nVessel: Cato; Cabins: 4"
+    table = await ExtractiveReader(None).tabulate("number of cabins", [a_passage("Fleet", text)], "vessel")
+    plan = '#E1 = search(query="x")\n#E2 = tabulate(attribute="y", source=#E1)\n#E3 = compare(values=#E2)'
+    read = {name: reading["value"] for name, reading in table.items()}
+    sources = [source for reading in table.values() for source in reading["sources"]]
+    tabulated = result("E2", "tabulate", read, sources)
+    compared = result("E3", "compare", "Bore", working="Bore 120 > Astrid 84 > Cato 4")
+    draft = await solve("Which vessel has the most cabins?", plan, tabulated, compared)
+    assert draft.text.splitlines()[:2] == [
+        "Bore (Bore 120 > Astrid 84 > Cato 4) [1] [2] [3]",
+        "Vessel: Bore; Cabins: 120 [1]",
+    ]

@@ -49,3 +49,15 @@ def test_compares(values, mode, value, working):
 def test_refuses_what_cannot_be_compared(values, said):
     with pytest.raises(ToolError, match=said):
         compare(values)
+
+
+def test_the_working_of_a_long_table_is_bounded():
+    outcome = compare({f"T{n}": n for n in range(40)})
+    assert (outcome.value, outcome.working) == ("T39", "T39 39 > T38 38 > T37 37 > T36 36 > T35 35, of 40 values")
+
+
+def test_dates_that_leave_something_open_matter_only_among_the_winners():
+    dates = {"A": "12 May 1995", "B": "May 1995", "C": "2 June 1990"}
+    assert compare(dates, "smallest").value == "C"
+    with pytest.raises(ToolError, match="differ only in parts"):
+        compare(dates, "largest")

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from retrieval import KnowledgeBase
+from retrieval.documents.registry import is_supported
 
 CORPUS = Path(__file__).resolve().parents[3] / "data" / "corpus"
+DOCUMENTS = sum(is_supported(path) for path in CORPUS.iterdir())
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +25,7 @@ def ingested(tmp_path_factory):
     home = tmp_path_factory.mktemp("ingested") / "home"
     done = planfirst("ingest", str(CORPUS), "--collection", "planets", "--describe", "the Solar System", home=home)
     assert done.returncode == 0, done.stderr
-    assert "20 added" in done.stdout
+    assert f"{DOCUMENTS} added" in done.stdout
     return home
 
 
@@ -110,7 +112,7 @@ def test_review_waits_and_resume_goes_on(home):
 
 def test_an_unchanged_folder_is_not_read_again_and_faults_are_told_by_file(home, tmp_path):
     again = planfirst("ingest", str(CORPUS), "--collection", "planets", "--json", home=home)
-    assert json.loads(again.stdout)["unchanged"] == 20
+    assert json.loads(again.stdout)["unchanged"] == DOCUMENTS
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\x02" * 1000)
     (tmp_path / "good.md").write_text("# Good\n\nThis is good.\n")
     mixed = planfirst("ingest", str(tmp_path / "binary.md"), str(tmp_path / "good.md"), home=home)
@@ -188,3 +190,15 @@ def _statuses(home: Path) -> list[str]:
 def test_version_and_help_cost_nothing_heavy(tmp_path):
     assert planfirst("--version", home=tmp_path).stdout.strip() == "0.1.0"
     assert "Exit codes" in planfirst("--help", home=tmp_path).stdout
+
+
+def test_doctor_finds_nothing_wrong_and_changes_no_file(home, monkeypatch):
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    planfirst("ask", "What is the mass of Saturn?", home=home)
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    done = planfirst("doctor", home=home)
+    assert done.returncode == 0, done.stdout
+    assert "embeds offline, in 384 dimensions" in done.stdout
+    assert f"holds {DOCUMENTS} documents" in done.stdout
+    assert "problem" not in done.stdout
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before

@@ -21,11 +21,14 @@ def test_a_page_says_its_encoding():
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "not text"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "is a picture"),
+        ("a.txt", b"\x7fELF\2\1\1\0\0\0", "not text"),
+        ("a.txt", b"", "is empty"),
+        ("a.docx", b"%PDF-1.4", "a PDF and not what its extension .docx says"),
         ("a.md", b"\xff\xfea", "not valid utf-16"),
         ("a.txt", b"  \n ", "no text"),
         ("a.md", b"# Only a heading", "no text"),
-        ("a.pdf", b"%PDF-1.4", "no document format reads .pdf"),
+        ("a.xyz", b"%PDF-1.4", "no document format reads .xyz"),
         ("README", b"text", "no document format reads files without an extension"),
     ],
 )

@@ -91,3 +91,16 @@ def test_a_question_is_answered_without_torch(home, library, open_kb, python):
     answer = json.loads(output)
     assert answer["best"] == "Moons"
     assert not set(answer["modules"]) & {"torch", "sentence_transformers", "transformers", "onnx"}
+
+
+def test_a_question_leaves_nothing_in_the_users_home_to_be_reported(
+    home, tmp_path, library, open_kb, python, monkeypatch
+):
+    open_kb(home, embedder=None).ingest([library])
+    for name in ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    (tmp_path / "user").mkdir()
+    _, errors = python(QUESTION, home).communicate(timeout=120)
+    assert errors == ""
+    assert list((tmp_path / "user").rglob("*")) == []  # ONNX Runtime keeps an id of the device and its reports there

@@ -1,0 +1,93 @@
+"""Reads a value from a row of a table: the cell whose column is asked for, in the row of the thing asked about."""
+
+import re
+
+from nodes.quantities import find_quantities
+from nodes.symbolic.asked import Asked
+from nodes.symbolic.attributes import Attribute
+from nodes.symbolic.dates import find_dates
+from nodes.symbolic.names import mentions
+from nodes.symbolic.place import Place, Value
+from nodes.symbolic.quantity_reading import as_asked, measures
+from nodes.symbolic.records import Field, Record
+from nodes.symbolic.wanted import wanted
+from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_set
+
+_HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
+"""Verbs that say no more than that a row has a cell."""
+_IDLE = frozenset(map(stem, _HAVING | MODIFIERS | THINGS))
+_DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
+_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
+
+
+def read_record_value(asked: Asked, place: Place, record: Record) -> Value | None:
+    """Return the value that the row has for the question, or None where it does not surely have it."""
+    return cell_value(asked, record, place.title) if _is_about(asked, place, record) else None
+
+
+def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
+    """Return what the row says of whatever it is about: the cell of the one column that fits the question best."""
+    known = set(content_stems(f"{title} {' '.join(f'{each.key} {each.value}' for each in record.fields)}"))
+    if asked.words - known - _IDLE:
+        return None
+    noun = wanted(asked.text).noun
+    named = [field for field in record.fields if noun and noun in field.stems]
+    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := _typed(asked, field))]
+    best = max((fit for fit, _ in fits), default=0.0)
+    values = [value for fit, value in fits if fit == best]
+    return values[0] if best > 0 and len(values) == 1 else None
+
+
+def _is_about(asked: Asked, place: Place, record: Record) -> bool:
+    """Say whether the row's thing is one asked about, and every other name of the question stands in row or title."""
+    naming = record.naming
+    if naming is None or not asked.names:
+        return False
+    named = [name for name in asked.names if any(mentions(form, naming.value) for form in place.forms(name))]
+    others = [name for name in asked.names if name not in named]
+    return bool(named) and all(place.mentioned(name) or mentions(name, place.title) for name in others)
+
+
+def _fit(asked: Asked, field: Field) -> float:
+    """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
+    stems = field.stems - _IDLE or field.stems
+    wanted = asked.words | _heads(asked, field)
+    return len(stems & wanted) / len(stems) if stems & wanted else 0.0
+
+
+def _heads(asked: Asked, field: Field) -> frozenset[str]:
+    """Return the stems that stand for the kind of value asked for."""
+    if asked.kind == "count":
+        return frozenset({asked.counted, stem("number")})
+    if asked.kind == "date":
+        return _DATE_STEMS if asked.words & field.stems or not asked.words else frozenset()
+    return attribute_stems(asked.attribute) if asked.attribute else frozenset()
+
+
+def attribute_stems(attribute: Attribute) -> frozenset[str]:
+    """Return the stems of the words that name an attribute."""
+    return frozenset(content_stems(" ".join((attribute.noun, *attribute.nouns))))
+
+
+def _typed(asked: Asked, field: Field) -> Value | None:
+    """Return the cell as the kind of value asked for; None where it is another kind, or several values."""
+    if asked.kind == "date":
+        return _date(asked, field.value)
+    if asked.kind == "text":
+        return Value(field.measured, field.measured) if field.value else None
+    found = find_quantities(field.measured)
+    if len(found) != 1 or found[0].text != field.measured:
+        return None
+    if asked.kind == "count":
+        return None if found[0].unit else as_asked(found[0], asked)
+    return as_asked(found[0], asked) if measures(found[0], asked.units) else None
+
+
+def _date(asked: Asked, text: str) -> Value | None:
+    dates = find_dates(text)
+    if not dates and _YEAR.fullmatch(text):
+        return Value(text, text)
+    if len(dates) != 1:
+        return None
+    shown = str(dates[0].year) if asked.year_only else dates[0].text
+    return Value(shown, shown)

@@ -1,0 +1,84 @@
+"""Rows of tables and records as lines of text: `Vessel: MS Astrid; Length (m): 85; Built: 2009; Home port: Bergen`.
+
+Every cell comes with its column's name, so that a line can be read by itself. This module knows how such a line is
+spelled and which cell names the row's thing; it knows no questions.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nodes.quantities import find_quantities, unit_of
+from nodes.symbolic.dates import find_dates
+from nodes.symbolic.words import content_stems, stem, word_set
+
+MAX_CHARS = 4_000
+"""A longer line is no row."""
+MAX_FIELDS = 100
+KEY_WORDS = 7
+"""Most words of a column's name."""
+_SEPARATOR = re.compile(r"\s{0,3};\s{1,3}(?=[^:;]{1,60}:(?:\s|$))")
+_FIELD = re.compile(r"(?P<key>[^\W_][^:;|]{0,59}?)\s?:(?:\s{1,3}(?P<value>.{0,2000}))?", re.DOTALL)
+_UNIT = re.compile(r"(?P<key>.{1,50}?)(?:,?\s(?:in|as)\s(?P<word>[^,()]{1,24})|\s?[(\[](?P<unit>[^()\[\]]{1,24})[)\]])")
+_NUMBERING = word_set("id no no. nr nr. number index row rank key code #")
+_NAMING = frozenset(map(stem, word_set("name title")))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A cell: its column's name without the unit, its text, and the unit as the column's name spells it, or none."""
+
+    key: str
+    value: str
+    unit: str = ""
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of the column's name."""
+        return frozenset(content_stems(self.key)) or frozenset({stem(self.key)})
+
+    @property
+    def measured(self) -> str:
+        """The cell's text, with the column's unit where it is a bare number."""
+        found = find_quantities(self.value)
+        alone = len(found) == 1 and not found[0].unit and found[0].text == self.value
+        return f"{self.value} {self.unit}" if self.unit and alone else self.value
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the cell is a number, quantity or date and nothing else, so that it cannot name a thing."""
+        quantities, dates = find_quantities(self.value), find_dates(self.value)
+        return self.value in {*(each.text for each in quantities), *(each.text for each in dates)}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row: at least two fields, in order."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def naming(self) -> Field | None:
+        """The field that names the row's thing: the first called a name, else the first whose cell is no number."""
+        filled = [each for each in self.fields if each.value and not each.is_number]
+        texts = [each for each in filled if each.key.lower() not in _NUMBERING]
+        return next((each for each in texts if each.stems & _NAMING), texts[0] if texts else None)
+
+
+def read_record(line: str) -> Record | None:
+    """Return the row that a line is; None for prose, in which a colon or a semicolon may stand too."""
+    text = line.strip().rstrip(";").rstrip()
+    if ":" not in text or ";" not in text or len(text) > MAX_CHARS:
+        return None
+    fields = [_field(part) for part in _SEPARATOR.split(text)]
+    whole = [field for field in fields if field is not None]
+    return Record(tuple(whole)) if 2 <= len(whole) == len(fields) <= MAX_FIELDS else None
+
+
+def _field(part: str) -> Field | None:
+    found = _FIELD.fullmatch(part.strip())
+    if found is None or len(found["key"].split()) > KEY_WORDS:
+        return None
+    key, value = found["key"].strip(), (found["value"] or "").strip()
+    united = _UNIT.fullmatch(key)
+    unit = (united["unit"] or united["word"]) if united else None
+    return Field(united["key"], value, unit) if united and unit and unit_of(unit) else Field(key, value)

@@ -1,0 +1,1 @@
+"""Measuring how good the answers are: question sets, the runner, what counts as right, and the stored baseline."""
