@@ -60,9 +60,10 @@ class PlanParser:
 
 
 def parse(text: str) -> Plan:
-    """Read a plan in any dialect: canonical, the paper's, JSON, numbered; chatter around it is ignored.
+    """Read a plan in any dialect, as models write it; talk around it, thinking, and an answer behind it are ignored.
 
-    Empty text, an empty JSON list, and a rationale without steps are plans of no steps. Time is linear in the text.
+    Empty text, an empty JSON list, and words that say that there are no steps are plans of no steps. What can be meant
+    in several ways, or ends before it is complete, is a problem and never a guess. Time is linear in the text.
 
     Raises:
         PlanError: with every problem, in line order; nothing else, whatever the text.
