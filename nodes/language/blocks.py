@@ -164,7 +164,7 @@ def read_input(text: str, line: int, spelling: Spelling) -> Arguments:
         except PlanError:
             pass  # then it only begins like named arguments
     quoted = _QUOTED.fullmatch(text)
-    if doubt := spelling.doubt(text, line):
+    if doubt := spelling.doubt(text):
         raise PlanError([doubt])
     return Arguments({}, (spelling.exact(quoted["double"] or quoted["single"] or "" if quoted else text),))
 

@@ -84,7 +84,7 @@ class Collector:
         number = int(given[1]) if given else len(known.order) + 1
         if record.tool.casefold() in ENDINGS:
             return
-        spelling = Spelling(known, number, bare=True)
+        spelling = Spelling(known, number, bare=True, line=record.line)
         try:
             arguments = read_input(record.input or "", record.line, spelling)
         except PlanError as error:
@@ -103,7 +103,7 @@ class Collector:
 
     def _spelling(self, block: Block) -> Spelling:
         below = block.number if block.tier is Tier.CALLS else 0
-        return Spelling(self._known[block.tier], below, bare=block.is_bare)
+        return Spelling(self._known[block.tier], below, bare=block.is_bare, line=block.line)
 
     def _add_json(self, block: Block) -> None:
         known = self._known[Tier.NAMED]

@@ -158,11 +158,13 @@ class _PlanReader:
             return
         self._count += 1
         number, name = self._number(item)
-        args, positional = read_inputs(source, self._spelling(item, source, number, name), _META)
+        args, positional = read_inputs(source, self._spelling(item, source, number, name, line), _META)
         self._known.add(number, name)
         yield Step(StepId(f"E{number}"), tool, args, positional, rationale, line)
 
-    def _spelling(self, item: dict[str, Value], source: dict[str, Value], number: int, name: str) -> Spelling:
+    def _spelling(
+        self, item: dict[str, Value], source: dict[str, Value], number: int, name: str, line: int
+    ) -> Spelling:
         """Return how references are spelt in a step: as steps are named, and only to those that it says it needs."""
         is_counted = name.isdigit() or not name
         needs = next((item[key] for key in _NEEDS if isinstance(item.get(key), list)), None)
@@ -171,7 +173,7 @@ class _PlanReader:
             given = read_inputs(source, None, _META)
             proper = {ref.name for value in (given[0], *given[1]) for ref in references(value)}
             only = frozenset(n for n in map(self._needed, needs) if n is not None and f"E{n}" not in proper)
-        return Spelling(self._known, number if is_counted else 0, bare=True, only=only)
+        return Spelling(self._known, number if is_counted else 0, json=True, only=only, line=line)
 
     def _needed(self, name: Value) -> int | None:
         match = _ID.fullmatch(str(name).strip())

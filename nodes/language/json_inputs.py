@@ -74,13 +74,19 @@ def decoded(text: str, line: int) -> Value:
 def _read(value: Value, spelling: Spelling | None) -> Value:
     """Read the references in strings, and make mappings plain; without a spelling only the plan language's own."""
     if isinstance(value, str):
-        return spelling.exact(value) if spelling else interpolate_exact(value)
+        return _text(value, spelling) if spelling else interpolate_exact(value)
     if isinstance(value, list):
         return [_read(item, spelling) for item in value]
     if isinstance(value, dict):
         found = _named_step(value, spelling) if spelling and len(value) == 1 else None
         return found or {key: _read(item, spelling) for key, item in value.items()}
     return value
+
+
+def _text(text: str, spelling: Spelling) -> Value:
+    if doubt := spelling.doubt(text):
+        raise PlanError([doubt])
+    return spelling.exact(text)
 
 
 def _named_step(value: dict[str, Value], spelling: Spelling) -> Value:

@@ -68,13 +68,17 @@ class Spelling:
     """How one step may refer to others.
 
     `below` > 0: `$1` up to `$(below - 1)` are references inside text, and numbers in brackets are too. `bare`: bare
-    names inside text are references. `only`: the numbers that the step says it depends on, where it says so.
+    names inside text are references. `json`: the step stands in JSON, where a name such as `step_1` that is all of a
+    text is a reference too. `only`: the numbers of the steps that it says it needs, where it says so. `line`: where the
+    step begins.
     """
 
     known: Known = field(default_factory=Known)
     below: int = 0
     bare: bool = False
+    json: bool = False
     only: frozenset[int] | None = None
+    line: int = 0
 
     def text(self, text: str) -> str | Template:
         """Read the references in text."""
@@ -84,15 +88,18 @@ class Spelling:
         """As `text`, but text that is nothing else than one reference is that bare reference."""
         return interpolate_exact(self._rewritten(text))
 
-    def doubt(self, text: str, line: int) -> Problem | None:
-        """Return the problem of text on `line` in which a bare name could mean an earlier step as well as a word."""
+    def doubt(self, text: str, line: int = 0) -> Problem | None:
+        """Return the problem of text in which a bare name could mean an earlier step as well as a word."""
         if self.bare or "E" not in text or self._is_formula(text) or self._whole(text) is not None:
             return None
         name = next((f"E{match['e']}" for match in _BARE.finditer(text) if self._stands_before(int(match["e"]))), None)
         if name is None:
             return None
-        mend = f'write #{name} for what that step returns, or u"..." around text that is to stay as it is'
-        return Problem(line, "ambiguous", f"`{name}` inside text could mean the step or the word", mend)
+        text_stays = (
+            'list the steps that this one needs under "depends_on"' if self.json else 'u"..." around plain text'
+        )
+        mend = f"write #{name} for what that step returns, or {text_stays}"
+        return Problem(line or self.line, "ambiguous", f"`{name}` inside text could mean the step or the word", mend)
 
     def reference(self, token: str) -> Reference | None:
         """Return the reference that a token outside quotes is."""
@@ -127,7 +134,7 @@ class Spelling:
         phrase = _PHRASE.fullmatch(text)
         inner = phrase["inner"] if phrase else text
         match = _INNER.fullmatch(inner)
-        if match is None or (not phrase and not _could_be_whole(match, bare=self.bare)):
+        if match is None or (not phrase and not _could_be_whole(match, words=self.bare or self.json)):
             return None
         number = self._number(match)
         return self._at(number, match["path"]) if number is not None and self._stands_before(number) else None
@@ -177,11 +184,11 @@ def _written(reference: Reference) -> str:
     return f"#{{{str(reference)[1:]}}}"
 
 
-def _could_be_whole(match: re.Match[str], *, bare: bool) -> bool:
-    """Tell whether a text that is only this name means a step: `step 1` does where names are bare, `E1` everywhere."""
+def _could_be_whole(match: re.Match[str], *, words: bool) -> bool:
+    """Tell whether a text that is only this name means a step: `E1` does everywhere, with `words` also `step 1`."""
     if match["name"] or match["digits"] or "#" in match[0]:
         return False
-    return bare or match["word"] is None
+    return words or match["word"] is None
 
 
 def _could_be_meant(match: re.Match[str], earlier: Container[int]) -> bool:
@@ -200,5 +207,5 @@ def looks_foreign(text: str, earlier: Container[int]) -> bool:
     if len(text) > _WHOLE_CHARS:
         return False
     match = _INNER.fullmatch(text)
-    whole = match is not None and _could_be_whole(match, bare=False) and _could_be_meant(match, earlier)
+    whole = match is not None and _could_be_whole(match, words=False) and _could_be_meant(match, earlier)
     return whole or _PHRASE.fullmatch(text) is not None
