@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from nodes.symbolic.answerable import Support
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from nodes.symbolic.answerable import Support
 from nodes.symbolic.asked import understand
 from nodes.symbolic.evidence import Evidence
 from nodes.symbolic.quoting import Quoting
