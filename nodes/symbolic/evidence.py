@@ -103,18 +103,18 @@ class Evidence:
         names = self.asked.names
         return not {name.lower() for name in names} & has and any(map(place.mentioned, names))
 
+    def values(self) -> list[Told]:
+        """Return the values that sentences surely tell, by the rank of the sentences."""
+        judged = [(self.judged(sentence).value, sentence) for sentence in self.sentences[:CANDIDATES]]
+        return [Told(value, sentence) for value, sentence in judged if value]
+
     def value(self) -> Told | None:
         """Return the value that the best-ranked sentence surely tells; of two dates in one year, the fuller one."""
-        found = (
-            Told(judged.value, sentence)
-            for sentence in self.sentences[:CANDIDATES]
-            if (judged := self.judged(sentence)).value
-        )
-        first = next(found, None)
-        if first is None or self.asked.kind != "date" or self.asked.year_only:
-            return first
-        same = [told for told in found if told.value.text[-4:] == first.value.text[-4:]]
-        return max([first, *same], key=lambda told: len(told.value.text))
+        found = self.values()
+        if not found or self.asked.kind != "date" or self.asked.year_only:
+            return found[0] if found else None
+        same = [told for told in found if told.value.text[-4:] == found[0].value.text[-4:]]
+        return max(same, key=lambda told: len(told.value.text))
 
 
 def _before(text: str, sentence: str) -> str:

@@ -21,6 +21,8 @@ from nodes.symbolic.words import bare, content_stems, tokens
 
 EXAMINED = 25
 """Best-ranked sentences among which quotations are chosen."""
+JUDGED = 0.5
+"""What a likelihood of 1 adds to a sentence's rank."""
 SHORTEST = 4
 """Least words of a quoted sentence: what is shorter is a heading or a label."""
 SAME = 0.9
@@ -71,6 +73,7 @@ class Quoting:
         asked, described = evidence.asked, evidence.asked.indirect or evidence.asked.coordinated
         long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
         candidates = _distinct(long_enough)[:EXAMINED]
+        candidates.sort(key=lambda each: -each.score - JUDGED * evidence.judged(each).likelihood)
         rarity = self._ranker.weigh_words(asked.text) if candidates else {}
         if not rarity:
             return Quotation((), 0.0, described)

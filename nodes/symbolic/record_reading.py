@@ -16,7 +16,7 @@ from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_se
 
 _HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
 """Verbs that say no more than that a row has a cell."""
-_IDLE = frozenset(map(stem, _HAVING | MODIFIERS | THINGS))
+_IDLE = frozenset(map(stem, _HAVING | MODIFIERS | THINGS - {"building"}))
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
@@ -78,7 +78,7 @@ def _named_by(asked: Asked, place: Place, record: Record) -> Value | None:
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
     stems = field.stems - _IDLE or field.stems
-    told = frozenset[str]().union(*map(telling_stems, asked.words)) | _heads(asked, field)
+    told = frozenset[str]().union(*map(telling_stems, asked.words - _IDLE)) | _heads(asked, field)
     return len(stems & told) / len(stems)
 
 

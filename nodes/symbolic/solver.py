@@ -10,8 +10,9 @@ from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.quantities import find_quantities, format_number, format_quantity
 from nodes.state import Source, StepId, StepResult
+from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
-from nodes.symbolic.evidence import CANDIDATES, Evidence
+from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
@@ -22,6 +23,8 @@ from nodes.symbolic.words import content_stems
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
+DISAGREE = "The documents disagree:"
+NAMED_APART = "The documents give different answers:"
 QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
 QUOTES_INDIRECT = 5
@@ -67,7 +70,7 @@ class ExtractiveSolver:
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
-            return _draft([f"{_head(told.value)} [1]", f"{told.sentence.text} [1]"], [source_of(told.sentence)])
+            return _told(told, disagreeing(asked, evidence.values()))
         quotation = await self._quoting.quote(evidence, quotes_for(asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
@@ -84,6 +87,15 @@ def _head(value: Value) -> str:
     (converted, *_) = find_quantities(value.text)
     rounded = float(round(converted.magnitude)) if abs(converted.magnitude) >= WHOLE else converted.magnitude
     return f"{format_quantity(rounded, converted.unit)} ({value.shown})"
+
+
+def _told(best: Told, apart: Sequence[Told]) -> Draft:
+    """Return a value with the sentence it stands in; all of them where documents tell different ones."""
+    told = apart or [best]
+    shown = "; ".join(f"{_head(each.value)} [{n}]" for n, each in enumerate(told, start=1))
+    head = f"{NAMED_APART if all_named(apart) else DISAGREE} {shown}" if apart else shown
+    lines = [f"{each.sentence.text} [{n}]" for n, each in enumerate(told, start=1)]
+    return _draft([head, *lines], [source_of(each.sentence) for each in told])
 
 
 def quotes_for(asked: Asked) -> int:
