@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from nodes.symbolic.answerable import Support
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from nodes.symbolic.answerable import Support
 from nodes.symbolic.asked import understand
+from nodes.symbolic.evidence import Evidence
 from nodes.symbolic.quoting import Quoting
-from nodes.symbolic.ranking import ranked, sections
+from nodes.symbolic.ranking import ranked
 from nodes.symbolic.solver import quotes_for
 from planfirst import Agent, KnowledgeBase
 from planfirst.evaluation.hotpotqa import ingest_paragraphs
@@ -79,7 +80,7 @@ async def _case(
 ) -> list[Case]:
     asked = understand(question)
     sentences = await ranked(knowledge, question, passages, 60)
-    quoted = await Quoting(knowledge).quote(asked, sentences, sections(passages), quotes_for(asked))
+    quoted = await Quoting(knowledge).quote(Evidence(asked, sentences, passages), quotes_for(asked))
     text = "\n".join(sentence.text for sentence in quoted.sentences)
     held = bool(gold) and gold_in_reply("single-hop", gold, text)
     return [Case(kind, question, quoted.support, held, weight)]

@@ -57,8 +57,9 @@ class Problem:
     """One thing wrong with a plan.
 
     `line` is 1-based in the text that was parsed, 0 where no line applies. `kind` is a stable word for programs
-    (`syntax`, `unknown_tool`, `argument`, `duplicate`, `dangling`, `cycle`, `too_many_steps`, `too_long`, `denied`);
-    `message` says what is wrong and `mend` what to write instead.
+    (`syntax`, `unknown_tool`, `argument`, `duplicate`, `dangling`, `cycle`, `too_many_steps`, `too_long`, `denied`;
+    `truncated` where the text ends inside a step, `ambiguous` where it can be meant in several ways, `invented` for a
+    step behind an observation that no step has made); `message` says what is wrong and `mend` what to write instead.
     """
 
     line: int

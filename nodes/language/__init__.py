@@ -1,7 +1,8 @@
 """The plan language: plans read from any dialect, checked, put in order, written, and their references resolved.
 
 Grammar: optional lines `Plan: why`, then `#E<n> = tool(name=value, ...)`, one a line. A value is a literal, a reference
-(`#E1`, `#A1` for an earlier answer, `#E1.rows[0]` for a part), or text with references in it. The package does not know
+(`#E1`, `#A1` for an earlier answer, `#E1.rows[0]` for a part), or text with references in it; `u"..."` is text in which
+what looks like another notation's reference, as `{{E1}}`, is none. The package does not know
 what tools do, nor how a plan is run.
 """
 

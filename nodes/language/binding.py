@@ -32,6 +32,7 @@ def bind(step: Step, signature: Signature, problems: list[Problem]) -> Step:
     """
     schema = signature.parameters
     properties: Mapping[str, Any] = schema.get("properties", {})
+    step = _spread(step, schema, properties)
     required = [name for name in schema.get("required", ()) if name in properties]
     order = [name for name in properties if name in required] + [name for name in properties if name not in required]
     placed = zip(order, step.positional, strict=False)
@@ -45,14 +46,37 @@ def bind(step: Step, signature: Signature, problems: list[Problem]) -> Step:
     return bound
 
 
+def _spread(step: Step, schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Step:
+    """Take a mapping that is the only argument, or one in JSON, for all of them where its keys are the tool's own."""
+    if step.args or len(step.positional) != 1:
+        return step
+    (only,) = step.positional
+    if isinstance(only, str) and only.lstrip().startswith("{"):
+        only = _decoded(only)
+    if not isinstance(only, dict) or not only:
+        return step
+    fits = only.keys() <= properties.keys() and set(schema.get("required", ())) <= only.keys()
+    return replace(step, args=only, positional=()) if fits else step
+
+
+def _decoded(text: str) -> Value:
+    try:
+        value: Value = json.loads(text[:LITERAL_CHARS], parse_constant=_refuse)
+    except ValueError:
+        return text
+    return value
+
+
+def _refuse(constant: str) -> None:
+    """Keep out what is no number, as NaN, and what JSON does not have either."""
+    raise ValueError(constant)
+
+
 def _literal(value: Value, schema: Mapping[str, Any], name: str) -> Value:
     """Read the paper's `Tool[4]`, whose input is always text, as the literal that the parameter wants."""
     if not isinstance(value, str) or not misfit(value, schema, name):
         return value
-    try:
-        literal: Value = json.loads(value[:LITERAL_CHARS])
-    except ValueError:
-        return value
+    literal = _decoded(value)
     return value if misfit(literal, schema, name) else literal
 
 

@@ -15,17 +15,18 @@ from nodes.language.values import Reference, Template
 _NAME = "[EA][0-9]{1,9}"
 _ESCAPE = r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})'
 _QUOTED = rf"""(?:"(?:[^"\\\n]|{_ESCAPE})*+"|'[^'\\\n]*+')"""
-_PATH = rf"(?:\.[A-Za-z_]\w*|\[-?[0-9]{{1,9}}\]|\[{_QUOTED}\])*+"
+PATH = rf"(?:\.[A-Za-z_]\w*|\[-?[0-9]{{1,9}}\]|\[{_QUOTED}\])*+"
+"""A path behind a reference, taken as far as it goes; to be compiled with re.ASCII."""
 
-REFERENCE = rf"\#(?:{_NAME}(?!\w){_PATH}|\{{{_NAME}{_PATH}\}})"
+REFERENCE = rf"\#(?:{_NAME}(?!\w){PATH}|\{{{_NAME}{PATH}\}})"
 """A reference in either form; to be compiled with re.ASCII."""
-STEP_REFERENCE = rf"\$(?:[0-9]{{1,9}}(?![\w]|[.,][0-9]){_PATH}|\{{[0-9]{{1,9}}\}}{_PATH})"
+STEP_REFERENCE = rf"\$(?:[0-9]{{1,9}}(?![\w]|[.,][0-9]){PATH}|\{{[0-9]{{1,9}}\}}{PATH})"
 """A reference of numbered plans, `$1` or `${1}`, but not an amount as `$1.5` or `$1,000`; to be compiled with
 re.ASCII."""
 
 _EXACT = re.compile(REFERENCE, re.ASCII)
 _TOKEN = re.compile(
-    rf"(?<![\w#])(?P<hashes>\#++)(?P<plain>{_NAME}(?!\w){_PATH})|(?<!\#)(?P<more>\#++)(?P<braced>\{{{_NAME}{_PATH}\}})",
+    rf"(?<![\w#])(?P<hashes>\#++)(?P<plain>{_NAME}(?!\w){PATH})|(?<!\#)(?P<more>\#++)(?P<braced>\{{{_NAME}{PATH}\}})",
     re.ASCII,
 )
 _DOLLAR = re.compile(rf"(?<!\#)(?P<hashes>\#*+)(?<![\w$])(?P<reference>{STEP_REFERENCE})", re.ASCII)

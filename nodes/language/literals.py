@@ -5,7 +5,6 @@ is. Text comes with balanced brackets of bounded depth (`brackets.py`), so recur
 """
 
 import ast
-import keyword
 import math
 import re
 import types
@@ -13,42 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nodes.errors import PlanError, Problem
-from nodes.language.interpolation import (
-    REFERENCE,
-    STEP_REFERENCE,
-    clean,
-    dollars_to_hashes,
-    interpolate,
-    read_reference,
-)
-from nodes.language.values import Reference, Value
+from nodes.language.interpolation import clean, interpolate, template
+from nodes.language.lenient import rebuilt
+from nodes.language.spelling import Spelling
+from nodes.language.tokens import MARK, Preparation
+from nodes.language.values import Reference, Template, Value
 
-_MARK = "\u0298"
-"""Begins the names that stand in for references while `ast` reads: a letter to Python, and in no one's alphabet."""
 _NUMBER_BITS = 1024
 """Largest integer, as large as the largest float: beyond it is no number a tool can take."""
 _WORDS = {"true": True, "false": False, "null": None}
-
-_TOKEN = re.compile(
-    rf"""
-    (?P<string>(?<!\w)[A-Za-z]{{0,2}}(?P<quote>\"\"\"|'''|"|')(?:(?!(?P=quote))[^\\]|\\.)*+(?P=quote))
-    |(?P<reference>{REFERENCE})
-    |(?P<comment>\#(?=\s|\Z)[^\n]*)
-    |(?P<stray>\#[^\s,()\[\]{{}}]*)
-    |(?P<dollar>{STEP_REFERENCE})
-    |(?P<keyword>\b(?:{"|".join(keyword.kwlist)})\b(?=\s*=(?!=)))
-    |{_MARK}
-    """,
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
-_AWKWARD = re.compile(r"[\\\n\r\0]")
-_ESCAPES = re.compile(r"\\(?:[4-7][0-7][0-7]|.)|[\n\r\0]", re.DOTALL)
-# The raw newline stays, behind a backslash, so that line numbers stay right.
-_KNOWN_ESCAPES = frozenset("\n\\'\"abfnrtvxuNU01234567")
 _SLASH = re.compile(r"\\(.)", re.DOTALL)
-_WRITTEN = {"\n": "\\n\\\n", "\r": "\\r", "\0": "\\x00"}
-
-_REPLACED = {"comment": "", "stray": "None"}
 
 _MENDS: dict[type[ast.expr], tuple[str, str]] = {
     ast.BinOp: (
@@ -79,26 +52,30 @@ class LocatedDict(dict[str, Value]):
     line: int = 0
 
 
-def read_arguments(source: str, line: int, *, below: int = 0) -> Arguments:
+def read_arguments(source: str, line: int, spelling: Spelling, *, prose: bool = False) -> Arguments:
     """Read `(name=value, ...)`, parentheses included, that begins on `line`.
 
-    With `below` > 0 the text is of a numbered plan: `$1` up to `$(below - 1)` are references, also inside strings.
+    What is not written as Python would have it is read where it can only be meant in one way; `prose` says that this
+    holds for text without quotes too, because the call is surely one.
 
     Raises:
         PlanError: listing everything in it that is not a literal or a reference.
     """
-    reader = _Reader(line)
-    text = interpolate if not below else lambda string: interpolate(dollars_to_hashes(string, below))
-    call = reader.expression("f" + reader.prepare(source, dollars=below > 0))
-    reader.text = text
+    reader = _Reader(line, spelling)
+    call = reader.expression(source, function="f")
+    if call is None and (again := rebuilt(source, prose=prose)) is not None:
+        second = _Reader(line, spelling)
+        if (call := second.expression(again, function="f")) is not None:
+            reader = second
     arguments = reader.arguments(call) if isinstance(call, ast.Call) else Arguments({}, ())
     reader.finish()
     return arguments
 
 
 def read_json(source: str, line: int) -> Value:
-    """Read a JSON value, forgiving Python's spelling of it (single quotes, trailing commas, `None`).
+    """Read a JSON value, forgiving Python's spelling of it and JavaScript's.
 
+    That is single quotes, trailing commas and `None`, and keys without quotes and comments with slashes.
     Mappings are `LocatedDict`; strings stay as they are, also where they contain references.
 
     Raises:
@@ -106,7 +83,8 @@ def read_json(source: str, line: int) -> Value:
     """
     reader = _JsonReader(line)
     pythonic = _SLASH.sub(lambda match: "/" if match[1] == "/" else match[0], source)
-    value = reader.value(reader.expression(reader.prepare(pythonic, dollars=False)))
+    tree = reader.expression(pythonic)
+    value = None if tree is None else reader.value(tree)
     reader.finish()
     return value
 
@@ -114,42 +92,24 @@ def read_json(source: str, line: int) -> Value:
 class _Reader:
     """Turns source text into values and gathers what is wrong with it."""
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, spelling: Spelling | None) -> None:
         self._line = line
-        self._references: list[Reference] = []
-        self._problems: list[Problem] = []
-        self.text: Callable[[str], Value] = interpolate
+        self._spelling = spelling or Spelling()
+        self._preparation = Preparation(line, spelling)
+        self._problems = self._preparation.problems
+        self.text: Callable[[str], Value] = self._spelling.text
+        self.plain: Callable[[str], Value] = interpolate
 
-    def prepare(self, source: str, *, dollars: bool) -> str:
-        """Rewrite what `ast` cannot read (references, raw newlines in strings, keywords as names) into what it can."""
-
-        def rewrite(match: re.Match[str]) -> str:
-            token, kind = match[0], match.lastgroup
-            if kind == "string":
-                return _mend_string(token, match["quote"])
-            if kind == "reference" or (kind == "dollar" and dollars):
-                self._references.append(read_reference(token))
-                return f"{_MARK}{len(self._references) - 1}"
-            if kind == "keyword":
-                return _MARK + token
-            if kind == "stray":
-                line = self._line + source.count("\n", 0, match.start())
-                self._report(line, f"`{token[:40]}` is not a reference", "write #E<n> for a step, #A<n> for an answer")
-            # What is no token of Python stays none: a stand-in cannot be forged.
-            return _REPLACED.get(kind or "", "$")
-
-        return _TOKEN.sub(rewrite, source)
-
-    def expression(self, source: str) -> ast.expr:
-        """Return the syntax tree; raises PlanError where there is none."""
+    def expression(self, source: str, function: str = "") -> ast.expr | None:
+        """Return the syntax tree of a value, or of a call's parentheses; reports why where there is none."""
         try:
-            return ast.parse(source, mode="eval").body
+            return ast.parse(function + self._preparation.rewritten(source), mode="eval").body
         except SyntaxError as error:
             line = self._line + (error.lineno or 1) - 1
             self._report(line, f"the arguments cannot be read ({error.msg})", 'write name=value, text in "quotes"')
         except (ValueError, RecursionError, MemoryError):
             self._report(self._line, "the arguments cannot be read", "write short literals without control characters")
-        raise PlanError(self._problems)
+        return None
 
     def arguments(self, call: ast.Call) -> Arguments:
         """Return the arguments of a call."""
@@ -158,7 +118,7 @@ class _Reader:
             if argument.arg is None:
                 self._unpack(argument.value, named)
             else:
-                self._name(named, argument.arg.removeprefix(_MARK), self.value(argument.value), argument.lineno)
+                self._name(named, argument.arg.removeprefix(MARK), self.value(argument.value), argument.lineno)
         return Arguments(named, tuple(self.value(argument) for argument in call.args))
 
     def _unpack(self, node: ast.expr, named: dict[str, Value]) -> None:
@@ -179,6 +139,8 @@ class _Reader:
         """Return what a node stands for; reports what is no value and returns None for it."""
         result: Value = None
         match node:
+            case ast.Constant(value=str(text), kind="u"):
+                result = self.plain(clean(text))
             case ast.Constant(value=constant):
                 result = self._constant(node, constant)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=ast.Constant(value=int() | float() as number)):
@@ -190,24 +152,43 @@ class _Reader:
             case ast.Name(id=name):
                 result = self._bare_word(node, name)
             case _:
-                what, mend = _MENDS.get(type(node), ("this expression", "write a literal or a reference"))
-                self._report_at(node, f"{what} cannot be a value", mend)
+                result = self._composed(node)
         return result
+
+    def _composed(self, node: ast.expr) -> Value:
+        """Return what an expression stands for that is no literal: a named step's part, or filled text."""
+        found: Value = None
+        if isinstance(node, ast.Attribute | ast.Subscript) and _is_short(node):
+            found = self._spelling.reference(ast.unparse(node))
+        elif isinstance(node, ast.JoinedStr):
+            found = self._filled(node)
+        if found is None:
+            what, mend = _MENDS.get(type(node), ("this expression", "write a literal or a reference"))
+            self._report_at(node, f"{what} cannot be a value", mend)
+        return found
 
     def mapping(self, node: ast.Dict) -> dict[str, Value]:
         """Return a mapping; a later item of the same key wins, as in JSON."""
         result: dict[str, Value] = {}
         for key, item in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                result[clean(key.value)] = self.value(item)
+            name = self._key(key)
+            if name is not None:
+                result[clean(name)] = self.value(item)
             else:
                 self._report_at(key or item, "a key of a mapping must be a string", 'write "key": value')
         return result
 
+    @staticmethod
+    def _key(node: ast.expr | None) -> str | None:
+        """Return the key of a mapping, which JavaScript writes without quotes, or None where it is no text."""
+        if isinstance(node, ast.Name) and not node.id.startswith(MARK):
+            return node.id
+        return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
     def _constant(self, node: ast.expr, constant: object) -> Value:
         match constant:
             case str():
-                return self.text(clean(constant))
+                return self._text(node, clean(constant))
             case int() if constant.bit_length() <= _NUMBER_BITS:
                 return constant
             case float() if math.isfinite(constant):
@@ -218,11 +199,45 @@ class _Reader:
                 self._report_at(node, f"{type(constant).__name__} is no type of value", "write text or a number")
         return None
 
+    def _text(self, node: ast.expr, text: str) -> Value:
+        if doubt := self._spelling.doubt(text, self._line + node.lineno - 1):
+            self._problems.append(doubt)
+        return self.text(text)
+
+    def _filled(self, node: ast.JoinedStr) -> Value:
+        """Return the text that an f-string is, or None where a field of it is no reference."""
+        parts: list[str | Reference] = []
+        for part in node.values:
+            value = self._field(part)
+            if isinstance(value, Template):
+                parts.extend(value.parts)
+            elif isinstance(value, str | Reference):
+                parts.append(value)
+            else:
+                return None
+        return template(parts)
+
+    def _field(self, part: ast.expr) -> Value:
+        """Return a piece of an f-string: text, or the reference that a field names."""
+        match part:
+            case ast.Constant(value=str(text)):
+                return self.plain(clean(text))
+            case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+                return self._spelling.reference(ast.unparse(value)) if _is_short(value) else None
+            case _:
+                return None
+
     def _bare_word(self, node: ast.expr, name: str) -> Value:
-        if name.startswith(_MARK):
-            return self._references[int(name.removeprefix(_MARK))]
+        if name.startswith(MARK):
+            return self._preparation.references[int(name.removeprefix(MARK))]
         if name in _WORDS:
             return _WORDS[name]
+        if (reference := self._spelling.named(name)) is not None:
+            return reference
+        return self.unknown(node, name)
+
+    def unknown(self, node: ast.expr, name: str) -> Value:
+        """Return what a word without quotes stands for that names nothing."""
         self._report_at(node, f"`{name[:40]}` is neither text nor a reference", f'write "{name[:40]}", or #E<n>')
         return None
 
@@ -242,27 +257,23 @@ class _JsonReader(_Reader):
     """Leaves text alone and remembers where mappings begin."""
 
     def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.text = str
+        super().__init__(line, None)
+        self.text = self.plain = str
 
     def mapping(self, node: ast.Dict) -> dict[str, Value]:
         located = LocatedDict(super().mapping(node))
         located.line = self._line + node.lineno - 1
         return located
 
-
-def _mend_string(token: str, quote: str) -> str:
-    """Escape what a model writes raw: newlines, control characters, and backslashes that escape nothing."""
-    if not _AWKWARD.search(token):
-        return token
-    prefix = token[: token.index(quote)].lower()
-    if "r" in prefix:
-        return token
-    return _ESCAPES.sub(_mend_escape, token)
+    def unknown(self, node: ast.expr, name: str) -> Value:
+        """Return a word without quotes, which YAML and JavaScript allow, as text."""
+        del node
+        return name
 
 
-def _mend_escape(match: re.Match[str]) -> str:
-    text = match[0]
-    if text in _WRITTEN:
-        return _WRITTEN[text]
-    return text if text[1] in _KNOWN_ESCAPES and len(text) == 2 else "\\" + text
+def _is_short(node: ast.expr) -> bool:
+    """Tell whether a field of an f-string is a name with a path and no more."""
+    depth = 0
+    while isinstance(node, ast.Attribute | ast.Subscript) and depth < 10:
+        node, depth = node.value, depth + 1
+    return isinstance(node, ast.Name)

@@ -2,13 +2,15 @@
 
 import json
 import re
+from collections.abc import Set
 from typing import Any
 
 from nodes.language.interpolation import escape, template_text
 from nodes.language.marks import escape_rationale
+from nodes.language.spelling import looks_foreign
 from nodes.language.values import Plan, Reference, Step, Template, Value
 
-_UNWRITABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ud800-\udfff]")
 _ARGUMENT_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -18,15 +20,20 @@ def render(plan: Plan) -> str:
     `parse(render(plan)) == plan` for every plan that `parse` or `validate` returns, and for every other whose ids, tool
     names and nesting the grammar allows. A plan of no steps is the empty text.
     """
-    return "\n".join(map(_step, plan.steps))
+    earlier: set[int] = set()
+    lines = []
+    for step in plan.steps:
+        lines.append(_step(step, earlier))
+        earlier.add(int(step.id[1:]))
+    return "\n".join(lines)
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, earlier: Set[int]) -> str:
     rationale = f"Plan: {escape_rationale(step.rationale)}\n" if step.rationale else ""
-    arguments = [render_value(value) for value in step.positional]
-    arguments += [f"{name}={render_value(value)}" for name, value in step.args.items() if _is_plain(name)]
+    arguments = [render_value(value, earlier) for value in step.positional]
+    arguments += [f"{name}={render_value(value, earlier)}" for name, value in step.args.items() if _is_plain(name)]
     if odd := {name: value for name, value in step.args.items() if not _is_plain(name)}:
-        arguments.append(f"**{render_value(odd)}")
+        arguments.append(f"**{render_value(odd, earlier)}")
     return f"{rationale}#{step.id} = {step.tool}({', '.join(arguments)})"
 
 
@@ -35,22 +42,28 @@ def _is_plain(name: str) -> bool:
     return bool(_ARGUMENT_NAME.fullmatch(name))
 
 
-def render_value(value: Value) -> str:
-    """Return a value as the argument of a call: a literal, or a reference."""
+def render_value(value: Value, earlier: Set[int] = frozenset()) -> str:
+    """Return a value as the argument of a call, a literal or a reference; `earlier` are the steps that stand before."""
     match value:
         case str():
-            return _quoted(escape(value))
+            return _text(escape(value), earlier)
         case Reference():
             return str(value)
         case Template():
-            return _quoted(template_text(value))
+            return _text(template_text(value), earlier)
         case list():
-            return f"[{', '.join(map(render_value, value))}]"
+            return f"[{', '.join(render_value(item, earlier) for item in value)}]"
         case dict():
             # A key is not interpolated, so it is not escaped either.
-            return f"{{{', '.join(f'{_quoted(key)}: {render_value(item)}' for key, item in value.items())}}}"
+            items = (f"{_quoted(key)}: {render_value(item, earlier)}" for key, item in value.items())
+            return f"{{{', '.join(items)}}}"
         case _:
             return repr(value)
+
+
+def _text(text: str, earlier: Set[int]) -> str:
+    """Return a string literal; the letter u says that what looks like another notation's reference is none."""
+    return f"u{_quoted(text)}" if looks_foreign(text, earlier) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

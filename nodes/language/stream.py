@@ -40,10 +40,10 @@ class PlanParser:
             self._tail.append(line)
         return self._reader.findings.drain()
 
-    def _flush(self) -> None:
+    def _flush(self, *, is_cut: bool = False) -> None:
         line = "".join(self._tail)
         self._tail.clear()
-        self._reader.line(line)
+        self._reader.line(line, is_cut=is_cut)
 
     def close(self) -> Plan:
         """Return the plan; call it once, after the last chunk.
@@ -54,15 +54,16 @@ class PlanParser:
         if self._chars > MAX_CHARS:
             message = f"the plan is longer than {MAX_CHARS} characters"
             raise PlanError([Problem(0, "too_long", message, "write a shorter plan")])
-        self._flush()
+        self._flush(is_cut=any(self._tail))
         self._reader.end()
         return self._reader.findings.result()
 
 
 def parse(text: str) -> Plan:
-    """Read a plan in any dialect: canonical, the paper's, JSON, numbered; chatter around it is ignored.
+    """Read a plan in any dialect, as models write it; talk around it, thinking, and an answer behind it are ignored.
 
-    Empty text, an empty JSON list, and a rationale without steps are plans of no steps. Time is linear in the text.
+    Empty text, an empty JSON list, and words that say that there are no steps are plans of no steps. What can be meant
+    in several ways, or ends before it is complete, is a problem and never a guess. Time is linear in the text.
 
     Raises:
         PlanError: with every problem, in line order; nothing else, whatever the text.

@@ -79,7 +79,7 @@ class Quoting:
             return Quotation((), 0.0, described)
         whole = [f"{evidence.place(sentence).heading}: {sentence.text}" for sentence in candidates]
         matched = list(zip(*self._ranker.match_words(list(rarity), whole), strict=True))
-        at = _chain(asked, candidates, whole, list(rarity.values()), matched, k)
+        at = _chain(asked, candidates, [text.lower() for text in whole], list(rarity.values()), matched, k)
         sentences = tuple(candidates[n] for n in at)
         likeliest = max(evidence.judged(sentence).likelihood for sentence in sentences)
         return Quotation(sentences, 0.0 if _lacks_a_name(asked, whole) else likeliest, described)

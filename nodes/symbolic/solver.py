@@ -33,6 +33,8 @@ QUOTES_INDIRECT = 5
 """The same where something is described by way of something else, so that one sentence need not tell it all."""
 FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
 """Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
+WHOLE = 1_000.0
+"""From here on a converted value is shown without decimals: the document's own figure has none of them."""
 OUTRIGHT = 10
 """Best-ranked sentences among which an outright statement is looked for."""
 COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
@@ -112,7 +114,11 @@ class ExtractiveSolver:
 def _head(value: Value) -> str:
     """Return a value as the sentence has it; in the unit that was asked for, where that is another."""
     units = [{found.unit for found in find_quantities(text)} for text in (value.text, value.shown)]
-    return value.shown if units[0] == units[1] else f"{value.text} ({value.shown})"
+    if units[0] == units[1]:
+        return value.shown
+    (converted, *_) = find_quantities(value.text)
+    rounded = float(round(converted.magnitude)) if abs(converted.magnitude) >= WHOLE else converted.magnitude
+    return f"{format_quantity(rounded, converted.unit)} ({value.shown})"
 
 
 def _told(best: Told, apart: Sequence[Told]) -> Draft:

@@ -93,7 +93,7 @@ class Converter:
         self.close()
         if late or code == -getattr(signal, "SIGPROF", 0):
             return DocumentError(f"converting the file takes more than {self._seconds} seconds; split or simplify it.")
-        if code == OUT_OF_MEMORY:
+        if code in OUT_OF_MEMORY:
             return DocumentError(f"converting the file takes more than {self._memory >> 20} MB of memory; split it.")
         return DocumentError("the file makes its converter crash; open it in its program and save it anew.")
 
@@ -106,7 +106,7 @@ class Converter:
             "OPENBLAS_NUM_THREADS": "1",  # every thread of it would reserve memory
         }
         try:
-            return subprocess.Popen(  # noqa: S603 - this interpreter and constants
+            child = subprocess.Popen(  # noqa: S603 - this interpreter and constants
                 [sys.executable, "-P", "-m", worker.__name__, str(self._memory), str(self._seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -116,6 +116,11 @@ class Converter:
             )
         except OSError as error:
             raise DocumentError(f"no process can be started to convert the file ({error.strerror}).") from error
+        if child.stdout is None or worker.receive(child.stdout) != worker.READY:
+            child.kill()
+            child.communicate()
+            raise DocumentError("the process that would convert the file does not start; reinstall PlanFirst.")
+        return child
 
 
 def _exchange(child: "subprocess.Popen[bytes]", path: PurePath, data: bytes) -> dict[str, object] | None:

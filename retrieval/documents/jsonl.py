@@ -47,7 +47,8 @@ def _parsed(source: str, what: str) -> Any:
         # Numbers stay as they are written: no digit is lost, and a number of a million digits costs nothing.
         return json.loads(source, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        raise DocumentError(f"{what} is not JSON ({error.msg}, character {error.pos + 1}); mend it.") from error
+        problem = error.msg.removesuffix(" at").removesuffix(" starting")
+        raise DocumentError(f"{what} is not JSON ({problem}, character {error.pos + 1}); mend it.") from error
     except RecursionError as error:
         raise _too_deep() from error
 

@@ -16,8 +16,12 @@ from typing import IO
 from retrieval.documents.registry import extract
 from retrieval.errors import DocumentError
 
-OUT_OF_MEMORY = 71
-"""The exit code that says so."""
+OUT_OF_MEMORY = (1, 120)
+"""Exit codes of an interpreter that an exception ended, here lack of memory alone, or that could not tidy up then."""
+_NO_MEMORY = (MemoryError, SystemError)
+"""The second is what the interpreter comes to. The pair is made here: making it wants memory."""
+READY = {"ready": True}
+"""The first message, before any request."""
 _BROKEN = "the file is damaged or made in an unusual way ({name}); open it in its program and save it anew."
 
 
@@ -30,9 +34,9 @@ def send(stream: IO[bytes], message: object) -> None:
 
 def receive(stream: IO[bytes]) -> dict[str, object] | None:
     """Read a message; None where the stream ends."""
-    size = stream.read(8)
-    body = stream.read(int.from_bytes(size, "big")) if len(size) == 8 else b""
-    return json.loads(body) if body else None
+    size = int.from_bytes(stream.read(8), "big")
+    body = stream.read(size)
+    return json.loads(body) if body and len(body) == size else None
 
 
 def main() -> None:
@@ -43,6 +47,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests = sys.stdin.buffer
+    send(answers, READY)
     while request := receive(requests):
         data = requests.read(int(str(request["size"])))
         _limit_time(seconds)
@@ -55,7 +60,7 @@ def _answer(path: PurePath, data: bytes) -> dict[str, object]:
         return {"document": asdict(extract(path, data))}
     except DocumentError as error:
         return {"fault": str(error)}
-    except (MemoryError, SystemError):
+    except _NO_MEMORY:
         raise
     except Exception as error:  # noqa: BLE001 - a process entry point: a hostile file can make a library raise anything
         return {"fault": _BROKEN.format(name=type(error).__name__)}
@@ -77,7 +82,4 @@ def _limit_memory(size: int) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (MemoryError, SystemError):  # the second is what the interpreter comes to without memory
-        os._exit(OUT_OF_MEMORY)  # tidying up would want memory
+    main()

@@ -153,6 +153,52 @@ def test_a_step_given_early_can_be_taken_back():
     assert [step.tool for step in parser.close().steps] == ["final"]
 
 
+def test_a_corrected_plan_replaces_the_draft_that_was_given_early():
+    parser = PlanParser()
+    assert len(parser.feed("#E1 = draft()\n")) == 1
+    assert len(parser.feed("Here is the corrected plan:\n#E1 = final()\n")) == 1
+    assert [step.tool for step in parser.close().steps] == ["final"]
+
+
+def test_no_step_behind_an_invented_observation_is_given():
+    parser = PlanParser()
+    assert len(parser.feed("#E1 = f()\nObservation: 42\n")) == 1
+    assert parser.feed('#E2 = send(text="42")\n') == []
+    with pytest.raises(PlanError, match="invented"):
+        parser.close()
+
+
+def test_steps_of_every_dialect_come_when_their_line_is_complete():
+    for text in [
+        "E1 -> f(x=1)\n",
+        "1. f(x=1)\n",
+        "f(x=1)\n",
+        "Action: f\nAction Input: 1\n",
+        "<function=f>1</function>\n",
+    ]:
+        assert [step.tool for step in PlanParser().feed(text)] == ["f"]
+
+
+def test_everything_wrong_is_told_at_once():
+    text = """#E1 = search(query=Jupiter, k=2 + 3)
+#E2 = read(question="x", source=search(query="y"))
+#E3 = #E1 / #E2
+#E4 = read(source=#x, question=f"{a}")
+#E5 = a(x=1) / b(y=2)
+#E6 = a(x=1, x=2)"""
+    said = [(problem.line, problem.message) for problem in _problems(text)]
+    assert said == [
+        (1, "`Jupiter` is neither text nor a reference"),
+        (1, "an expression cannot be a value"),
+        (2, "a call inside a call cannot be a value"),
+        (3, "#E3 is not a tool call"),
+        (4, "`#x` is not a reference"),
+        (4, "an f-string cannot be a value"),
+        (5, "an expression goes on behind the call"),
+        (6, "the argument `x` is given twice"),
+    ]
+
+
 def test_json_arguments_as_a_list_are_positional():
     assert _only('{"tool": "f", "args": ["#E1", 2]}').positional == (Reference("E1"), 2)
     assert _only('{"tool": "f", "tool_input": ["#E1", 2]}').positional == ([Reference("E1"), 2],)

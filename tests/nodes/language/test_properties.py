@@ -61,6 +61,32 @@ _PIECES += [
     "\x85",
 ]
 _PIECES += ["\r", "\t", "\0", "**", "- ", '"""', "#E1 = ", "#E4 :=", "_", "0", "\\u", "\\N{", "ʘ0", "from=", ", "]
+_PIECES += [
+    "E1",
+    "{{E1}}",
+    "{{",
+    "}}",
+    "<E1>",
+    "${E1}",
+    "$E1",
+    "steps[0]",
+    "E2 / E1",
+    "the result of step 1",
+    "u'",
+    "f'",
+]
+_PIECES += [
+    "→",
+    "->",
+    "E3: f(",
+    "Action: search\n",
+    "Action Input: x\n",
+    "<function=f>",
+    "</function>",
+    "<tool>f</tool>",
+]
+_PIECES += ["| tool | input |\n", "|---|---|\n", "“", "”", "‘", "’", "（", "）", "＝", "＃", "\u200b", "&quot;", '\\"']
+_PIECES += ["Observation: ", "Option B:\n", "Final plan:\n", "2. g(", "x = f(", "1. Do it: f(", "f(x=1)", "#e1", "\\n"]
 awkward = st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=8).map("".join)
 names = st.sampled_from(["x", "query", "from", "class", "max-results", "Ä", "ﬁeld", "a b", "", "None", "_1"])
 numbers = st.integers(-(2**64), 2**64) | st.floats(allow_nan=False, allow_infinity=False)

@@ -116,6 +116,14 @@ def test_the_policy_is_asked_once_for_each_known_tool(check):
     assert asked == ["now"]
 
 
+def test_a_mapping_with_the_keys_of_the_parameters_is_all_the_arguments(signature):
+    tools = {"f": signature("f", ["q"], q={"type": "string"}, k={"type": "integer"}), "g": signature("g", v={})}
+    text = """#E1 = f({"q": "a", "k": 2})\n#E2 = f('{"q": "b"}')\n#E3 = g({"v": 1, "w": 2})"""
+    checked = validate(parse(text), tools, max_steps=9, allowed=lambda _: None)
+    assert not checked.problems
+    assert [step.args for step in checked.plan.steps] == [{"q": "a", "k": 2}, {"q": "b"}, {"v": {"v": 1, "w": 2}}]
+
+
 @pytest.mark.parametrize(
     "schema",
     [

@@ -1,5 +1,6 @@
 """The child process: it serves many documents, is bounded, may die, and leaves no trace of itself."""
 
+import io
 import os
 import signal
 import subprocess
@@ -86,6 +87,13 @@ def test_a_crash_is_one_sentence_and_the_next_document_is_read(make, converter):
     assert converter.extract(PDF, make.pdf("Three.")).text == "Three."
 
 
+def test_half_an_answer_is_none():
+    whole = io.BytesIO()
+    worker.send(whole, {"document": "text"})
+    for size in range(len(whole.getvalue())):
+        assert worker.receive(io.BytesIO(whole.getvalue()[:size])) is None
+
+
 def test_an_interruption_leaves_no_answer_behind(make, converter, monkeypatch):
     converter.extract(PDF, make.pdf("One."))
     first = child(converter)
@@ -124,6 +132,9 @@ def _runs(pid: int) -> bool:
 def test_a_child_that_cannot_start_is_one_sentence(make, converter, monkeypatch):
     monkeypatch.setattr(isolation.sys, "executable", "/nowhere/python")
     with pytest.raises(DocumentError, match="no process can be started"):
+        converter.extract(PDF, make.pdf("x"))
+    monkeypatch.setattr(isolation.sys, "executable", "/bin/false")
+    with pytest.raises(DocumentError, match="does not start"):
         converter.extract(PDF, make.pdf("x"))
 
 
