@@ -107,7 +107,16 @@ def forms_of(name: str, title: str, titles: Iterable[str], text: str) -> tuple[s
     last = name.rpartition(" ")[2]
     if last != name and re.fullmatch(r"[A-Z][a-z]{2,40}", last) and last.lower() not in THINGS:
         forms += [last] * bool(mentions(name, text) or title == name)
+    if title == name and (first := _first_name(name, text)):
+        forms.append(first)
     return tuple(forms)
+
+
+def _first_name(name: str, text: str) -> str | None:
+    """Return the first of two names of somebody whom a text calls `he` or `she`, as it may call him Tycho."""
+    first = re.fullmatch(r"([A-Z][a-z]{2,40}) [A-Z][a-z]{2,40}", name)
+    is_person = re.search(r"\b(?:he|she|his|her)\b", text, re.IGNORECASE)
+    return first[1] if first and is_person and first[1].lower() not in THINGS else None
 
 
 def _lengthened(name: str, titles: set[str]) -> tuple[str, ...]:

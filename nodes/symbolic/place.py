@@ -86,6 +86,10 @@ class Place:
             return True
         if self.mentioned(name):
             return read_record(self.sentence) is not None
+        return self.heads(name)
+
+    def heads(self, name: str) -> bool:
+        """Say whether a name stands in the title or the section's heading."""
         return any(mentions(form, self.heading) for form in self.forms(name))
 
     def _titles(self) -> set[str]:

@@ -16,7 +16,8 @@ from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_se
 
 _HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
 """Verbs that say no more than that a row has a cell."""
-_IDLE = frozenset(map(stem, _HAVING | MODIFIERS | THINGS - {"building"}))
+_IDLE = frozenset(map(stem, _HAVING | THINGS - {"building"}))
+_MODIFIERS = frozenset(map(stem, MODIFIERS))
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
@@ -26,6 +27,11 @@ def read_record_value(asked: Asked, place: Place, record: Record) -> Value | Non
     if _is_about(asked, place, record):
         return cell_value(asked, record, place.heading)
     return _named_by(asked, place, record)
+
+
+def read_pair_value(asked: Asked, place: Place, record: Record) -> Value | None:
+    """Return the value of a line of particulars that stands under a heading with every name asked about."""
+    return cell_value(asked, record, place.heading) if all(map(place.heads, asked.names)) else None
 
 
 def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
@@ -48,7 +54,7 @@ def has_column(asked: Asked, record: Record) -> bool:
 def _untold(asked: Asked, record: Record, title: str) -> frozenset[str]:
     """Return the question's words that stand in no cell, no column's name and not in the title."""
     known = set(content_stems(f"{title} {' '.join(f'{each.key} {each.value}' for each in record.fields)}"))
-    words = asked.words - _IDLE - {wanted(asked.text).noun}
+    words = asked.words - _idle(asked) - {wanted(asked.text).noun}
     return frozenset(word for word in words if not telling_stems(word) & known)
 
 
@@ -75,10 +81,16 @@ def _named_by(asked: Asked, place: Place, record: Record) -> Value | None:
     return Value(naming.value, naming.value)
 
 
+def _idle(asked: Asked) -> frozenset[str]:
+    """Return the stems that need not be met: verbs of having, sorts of things, and how a quantity was measured."""
+    return _IDLE | _MODIFIERS if asked.kind == "quantity" else _IDLE
+
+
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
-    stems = field.stems - _IDLE or field.stems
-    told = frozenset[str]().union(*map(telling_stems, asked.words - _IDLE)) | _heads(asked, field)
+    stems = field.stems - _idle(asked) or field.stems
+    words = asked.words - _idle(asked) or asked.words
+    told = frozenset[str]().union(*map(telling_stems, words)) | _heads(asked, field)
     return len(stems & told) / len(stems)
 
 

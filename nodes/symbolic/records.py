@@ -14,6 +14,8 @@ from nodes.symbolic.words import content_stems, stem, word_set
 MAX_CHARS = 4_000
 """A longer line is no row."""
 MAX_FIELDS = 100
+PAIR_CHARS = 160
+"""A longer line with one colon is prose."""
 KEY_WORDS = 7
 """Most words of a column's name."""
 _SEPARATOR = re.compile(r"\s{0,3};\s{1,3}(?=[^:;]{1,60}:(?:\s|$))")
@@ -52,7 +54,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row: at least two fields, in order."""
+    """A row: its fields, in order."""
 
     fields: tuple[Field, ...]
 
@@ -72,6 +74,12 @@ def read_record(line: str) -> Record | None:
     fields = [_field(part) for part in _SEPARATOR.split(text)]
     whole = [field for field in fields if field is not None]
     return Record(tuple(whole)) if 2 <= len(whole) == len(fields) <= MAX_FIELDS else None
+
+
+def read_pair(line: str) -> Record | None:
+    """Return the single field that a line is, as `Passengers: 860` in a list of particulars, as a row."""
+    field = _field(line.strip()) if ":" in line and len(line) <= PAIR_CHARS else None
+    return Record((field,)) if field and field.value else None
 
 
 def _field(part: str) -> Field | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.quantities import find_quantities, format_number, format_quantity
-from nodes.state import Source, StepId, StepResult
+from nodes.state import Passage, Source, StepId, StepResult
 from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
@@ -27,6 +27,8 @@ DISAGREE = "The documents disagree:"
 NAMED_APART = "The documents give different answers:"
 QUOTES = 3
 """Most sentences quoted for a question that has no short answer."""
+QUOTES_EACH = 1
+"""The same for each of several questions in one."""
 QUOTES_INDIRECT = 5
 """The same where something is described by way of something else, so that one sentence need not tell it all."""
 FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
@@ -50,7 +52,37 @@ class ExtractiveSolver:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
         outright = await self._said_outright(request, steps)
-        return outright or _computed(request, steps) or _listed(request, steps) or await self._looked_up(request, steps)
+        computed = outright or _computed(request, steps)
+        return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
+
+    async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+        """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing.
+
+        Where no value is sure, what the documents say of it is quoted.
+        """
+        reads = [step for step in steps if step.tool == "read"]
+        if len(reads) < 2:
+            return None
+        lines, sources = [], list[Source]()
+        for step in reads:
+            asked = str(step.args.get("question", step.id)).strip()
+            read = _read_out(request.results.get(step.id), len(sources)) or await self._quoted(
+                asked, request.passages, len(sources)
+            )
+            said, found = read or (DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:], [])
+            sources += found
+            lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
+        if not sources:
+            return None
+        return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)
+
+    async def _quoted(self, question: str, passages: Sequence[Passage], before: int) -> tuple[str, list[Source]] | None:
+        """Return what the documents say to one of several questions, with markers, or None where they do not."""
+        asked = understood(question, passages)
+        sentences = await ranked(self._ranker, question, passages, CANDIDATES)
+        quotation = await self._quoting.quote(Evidence(asked, sentences, passages), QUOTES_EACH)
+        sources = list(map(source_of, quotation.sentences))
+        return (_quoted_out(sources, before), sources) if quotation.answers else None
 
     async def _said_outright(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return the sentence that says which of all things is the largest, where one does: better than reckoning."""
@@ -197,26 +229,14 @@ def _is_grounded(step: Step, question: str) -> bool:
     return written <= given | FACTORS and all(isinstance(value, Reference) for value in compared)
 
 
-def _read_out(result: StepResult, before: int) -> str:
+def _read_out(result: StepResult | None, before: int) -> tuple[str, list[Source]] | None:
     """Return what a step read, with the markers of its sources, of which the first has the number after `before`."""
-    quotes = [source["quote"] for source in result["sources"]]
-    if len(quotes) == 1:
-        return f"{result['value']} [{before + 1}]"
-    return " ".join(f"{quote} [{before + n}]" for n, quote in enumerate(quotes, start=1))
-
-
-def _listed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
-    """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing."""
-    reads = [step for step in steps if step.tool == "read"]
-    results = [request.results.get(step.id) for step in reads]
-    if len(reads) < 2 or not any(result and result["sources"] for result in results):
+    if result is None or result["status"] != "ok" or not result["sources"]:
         return None
-    lines, sources = [], list[Source]()
-    for step, result in zip(reads, results, strict=True):
-        asked = str(step.args.get("question", step.id)).strip()
-        said = DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:]
-        if result and result["status"] == "ok" and result["sources"]:
-            said = _read_out(result, len(sources))
-            sources += result["sources"]
-        lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
-    return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)
+    if len(result["sources"]) == 1:
+        return f"{result['value']} [{before + 1}]", result["sources"]
+    return _quoted_out(result["sources"], before), result["sources"]
+
+
+def _quoted_out(sources: Sequence[Source], before: int) -> str:
+    return " ".join(f"{source['quote']} [{before + n}]" for n, source in enumerate(sources, start=1))

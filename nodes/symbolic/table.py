@@ -17,6 +17,7 @@ from nodes.symbolic.names import find_names, forms_of
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
+from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.values import find_value
 from nodes.symbolic.words import STOP_WORDS, content_stems, stem
 from retrieval.sentences import split
@@ -93,8 +94,14 @@ def _of_record(asked: Asked, record: Record, line: _Line, of: str) -> Iterator[R
     kinds = f"{line.passage['title']} {line.passage['section']} " + " ".join(
         f"{field.key} {field.value}" for field in record.fields
     )
-    if naming and value and set(content_stems(of)) <= set(content_stems(kinds)):
+    if naming and value and _is_kind(of, kinds):
         yield Row(naming.value, value.text, _source(line))
+
+
+def _is_kind(of: str, kinds: str) -> bool:
+    """Say whether a row is said to be of a kind, in any word for it: a ship is a vessel."""
+    there = set(content_stems(kinds))
+    return all(telling_stems(word) & there for word in content_stems(of))
 
 
 def _of_prose(asked: Asked, attribute: str, line: _Line, titles: frozenset[str]) -> Iterator[Row]:

@@ -10,8 +10,8 @@ from nodes.symbolic.date_reading import read_date
 from nodes.symbolic.name_reading import read_name
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import read_quantity
-from nodes.symbolic.record_reading import read_record_value
-from nodes.symbolic.records import read_record
+from nodes.symbolic.record_reading import read_pair_value, read_record_value
+from nodes.symbolic.records import read_pair, read_record
 
 _READ = {"quantity": read_quantity, "count": read_count, "date": read_date}
 
@@ -20,6 +20,9 @@ def find_value(asked: Asked, place: Place) -> Value | None:
     """Return the value that the sentence tells, or None where it does not surely tell it."""
     if record := read_record(place.sentence):
         return read_record_value(asked, place, record)
+    pair = read_pair(place.sentence) if asked.names else None
+    if pair and (value := read_pair_value(asked, place, pair)):
+        return value
     if asked.kind == "text":
         return read_name(asked, place)
     read = _READ.get(asked.kind)
