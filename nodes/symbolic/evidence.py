@@ -53,6 +53,9 @@ class Evidence:
         self.asked = asked
         self.sentences = sentences
         self._passages = {str(passage["passage_id"]): passage for passage in passages}
+        self._documents: dict[str, str] = {}
+        for passage in self._passages.values():
+            self._documents[passage["document"]] = f"{self._documents.get(passage['document'], '')}\n{passage['text']}"
         self._titles = frozenset(plain_title(sentence.title) for sentence in sentences)
         self._words = words_of_meaning(asked)
         self._unknown = self._share_unknown()
@@ -62,7 +65,8 @@ class Evidence:
         """Return a sentence with what its document is called and what the asked names may be called in it."""
         passage, title = self._passages.get(sentence.passage_id), plain_title(sentence.title)
         text, section = (passage["text"], passage["section"]) if passage else (sentence.text, "")
-        names = {name: forms_of(name, title, self._titles, text) for name in self.asked.names}
+        whole = self._documents.get(sentence.document, text)
+        names = {name: forms_of(name, title, self._titles, whole) for name in self.asked.names}
         return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} | {section}")
 
     def _share_unknown(self) -> float:
