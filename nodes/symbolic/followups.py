@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from nodes.symbolic.asked import understand
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import take_up
-from nodes.symbolic.words import normalise
+from nodes.symbolic.words import bare, normalise
 
 MAX_CHARS = 500
 """Of an earlier question, this much is used."""
@@ -57,7 +57,7 @@ def in_context(question: str, turns: Sequence[str]) -> str:
     if chosen := _of_those(plain, names):
         return chosen
     about = _ABOUT.fullmatch(plain)
-    thing = (about[1] or about[2]) if about else None
+    thing = bare(about[1] or about[2]) if about else None
     if thing and names and len(names_asked(thing)) == 1 and thing.endswith(names_asked(thing)[0]):
         return before.replace(names[0], names_asked(thing)[0])
     if (other := _AND_FOR.fullmatch(plain)) and not names_asked(other["thing"]):

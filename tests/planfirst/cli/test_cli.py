@@ -39,7 +39,7 @@ def planfirst(*arguments: str, home: Path, **options) -> subprocess.CompletedPro
     return subprocess.run(
         [sys.executable, "-m", "planfirst", *arguments],
         env={**os.environ, "PLANFIRST_HOME": str(home)},
-        capture_output=True, text=True, timeout=180, check=False, **options,
+        capture_output=True, text=True, timeout=600, check=False, **options,
     )  # fmt: skip
 
 
