@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nodes.state import Passage
+from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.likelihood import Features, likelihood
 from nodes.symbolic.names import forms_of, plain_title, stands_in
 from nodes.symbolic.place import Place, Value
-from nodes.symbolic.ranking import RankedSentence
+from nodes.symbolic.ranking import RankedSentence, source_of
 from nodes.symbolic.support import VALUE, met, words_of_meaning
 from nodes.symbolic.values import find_value
 from nodes.symbolic.wanted import wanted
@@ -25,6 +25,8 @@ LEANING = re.compile(r"(?:It|Its|They|Their|He|She|His|Her|This|These)\b")
 ANTECEDENTS = 4
 """How many sentences back a pronoun's antecedent is looked for."""
 ANTECEDENT_CHARS = 1_200
+LED_CHARS = 300
+"""Longest sentence that is quoted for the sake of a pronoun in the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class Evidence:
         self.asked = asked
         self.sentences = sentences
         self._passages = {str(passage["passage_id"]): passage for passage in passages}
+        self._documents: dict[str, str] = {}
+        for passage in self._passages.values():
+            self._documents[passage["document"]] = f"{self._documents.get(passage['document'], '')}\n{passage['text']}"
         self._titles = frozenset(plain_title(sentence.title) for sentence in sentences)
         self._words = words_of_meaning(asked)
         self._unknown = self._share_unknown()
@@ -62,7 +67,8 @@ class Evidence:
         """Return a sentence with what its document is called and what the asked names may be called in it."""
         passage, title = self._passages.get(sentence.passage_id), plain_title(sentence.title)
         text, section = (passage["text"], passage["section"]) if passage else (sentence.text, "")
-        names = {name: forms_of(name, title, self._titles, text) for name in self.asked.names}
+        whole = self._documents.get(sentence.document, text)
+        names = {name: forms_of(name, title, self._titles, whole) for name in self.asked.names}
         return Place(sentence.text, title, names, _before(text, sentence.text), f"{sentence.title} | {section}")
 
     def _share_unknown(self) -> float:
@@ -103,6 +109,20 @@ class Evidence:
         names = self.asked.names
         return not {name.lower() for name in names} & has and any(map(place.mentioned, names))
 
+    def cited(self, sentence: RankedSentence) -> Source:
+        """Return a sentence as something to cite, with those before it that its pronoun leans on."""
+        source, passage = source_of(sentence), self._passages.get(sentence.passage_id)
+        if passage is None or any(map(self.place(sentence).mentioned, self.asked.names)):
+            return source
+        at = sentence.start - passage["start"]
+        start = led_from(passage["text"], at)
+        return {**source, "start": passage["start"] + start, "quote": passage["text"][start : at + len(sentence.text)]}
+
+    def cited_together(self, sentences: Iterable[RankedSentence]) -> list[Source]:
+        """Return sentences as things to cite, without those that another one has within it."""
+        sources = [self.cited(sentence) for sentence in sentences]
+        return [each for each in sources if not any(each is not other and _is_within(each, other) for other in sources)]
+
     def values(self) -> list[Told]:
         """Return the values that sentences surely tell, by the rank of the sentences."""
         judged = [(self.judged(sentence).value, sentence) for sentence in self.sentences[:CANDIDATES]]
@@ -115,6 +135,20 @@ class Evidence:
             return found[0] if found else None
         same = [told for told in found if told.value.text[-4:] == found[0].value.text[-4:]]
         return max(same, key=lambda told: len(told.value.text))
+
+
+def _is_within(source: Source, other: Source) -> bool:
+    same = source["passage_id"] == other["passage_id"]
+    return same and other["start"] <= source["start"] and source["end"] <= other["end"]
+
+
+def led_from(text: str, at: int) -> int:
+    """Return where the sentences begin that one at `at` leans on with a pronoun; `at` where it leans on none."""
+    paragraph = text.rfind("\n", 0, at) + 1
+    spans = split(text[paragraph:at])
+    while spans and LEANING.match(text, at) and at - paragraph - spans[-1][0] <= LED_CHARS:
+        at = paragraph + spans.pop()[0]
+    return at
 
 
 def _before(text: str, sentence: str) -> str:

@@ -8,7 +8,7 @@ from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
-from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
+from nodes.symbolic.ranking import SentenceRanker, ranked
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
@@ -38,11 +38,12 @@ class ExtractiveReader:
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
         evidence = Evidence(asked, sentences, passages)
         if told := evidence.value():
-            return Reading(value=told.value.text, sources=[source_of(told.sentence)])
+            return Reading(value=told.value.text, sources=[evidence.cited(told.sentence)])
         if asked.kind == "text":
             quoted = await self._quoting.quote(evidence, READ)
-            text = " ".join(sentence.text for sentence in quoted.sentences)
-            return Reading(value=text, sources=list(map(source_of, quoted.sentences))) if quoted.answers else NOTHING
+            sources = evidence.cited_together(quoted.sentences)
+            text = " ".join(source["quote"] for source in sources)
+            return Reading(value=text, sources=sources) if quoted.answers else NOTHING
         return self._from_text(asked, text)
 
     async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:

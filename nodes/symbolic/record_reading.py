@@ -89,7 +89,7 @@ def _idle(asked: Asked) -> frozenset[str]:
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
     stems = field.stems - _idle(asked) or field.stems
-    words = asked.words - _idle(asked) or asked.words
+    words = asked.words - _idle(asked)
     told = frozenset[str]().union(*map(telling_stems, words)) | _heads(asked, field)
     return len(stems & told) / len(stems)
 

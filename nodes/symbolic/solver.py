@@ -80,8 +80,9 @@ class ExtractiveSolver:
         """Return what the documents say to one of several questions, with markers, or None where they do not."""
         asked = understood(question, passages)
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
-        quotation = await self._quoting.quote(Evidence(asked, sentences, passages), QUOTES_EACH)
-        sources = list(map(source_of, quotation.sentences))
+        evidence = Evidence(asked, sentences, passages)
+        quotation = await self._quoting.quote(evidence, QUOTES_EACH)
+        sources = evidence.cited_together(quotation.sentences)
         return (_quoted_out(sources, before), sources) if quotation.answers else None
 
     async def _said_outright(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
@@ -102,11 +103,11 @@ class ExtractiveSolver:
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
-            return _told(told, disagreeing(asked, evidence.values()))
+            return _told(evidence, disagreeing(asked, evidence.values()) or [told])
         quotation = await self._quoting.quote(evidence, quotes_for(asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
-        quoted = [source_of(sentence) for sentence in quotation.sentences]
+        quoted = evidence.cited_together(quotation.sentences)
         lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
         return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
 
@@ -121,13 +122,13 @@ def _head(value: Value) -> str:
     return f"{format_quantity(rounded, converted.unit)} ({value.shown})"
 
 
-def _told(best: Told, apart: Sequence[Told]) -> Draft:
-    """Return a value with the sentence it stands in; all of them where documents tell different ones."""
-    told = apart or [best]
+def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
+    """Return a value with the sentence it stands in, or each of the different values that documents tell."""
     shown = "; ".join(f"{_head(each.value)} [{n}]" for n, each in enumerate(told, start=1))
-    head = f"{NAMED_APART if all_named(apart) else DISAGREE} {shown}" if apart else shown
-    lines = [f"{each.sentence.text} [{n}]" for n, each in enumerate(told, start=1)]
-    return _draft([head, *lines], [source_of(each.sentence) for each in told])
+    if len(told) > 1:
+        shown = f"{NAMED_APART if all_named(told) else DISAGREE} {shown}"
+    sources = [evidence.cited(each.sentence) for each in told]
+    return _draft([shown, *(f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1))], sources)
 
 
 def quotes_for(asked: Asked) -> int:
