@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 CLEAN := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u PLANFIRST_MODEL -u PLANFIRST_BASE_URL
 DEMO := $(CLEAN) PLANFIRST_HOME=$(CURDIR)/.demo $(BIN)/planfirst
 
-.PHONY: help demo studio test soak check format bench notebooks clean
+.PHONY: help demo studio test soak check format bench eval notebooks clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ demo: $(STAMP) ## ask questions over the sample documents, offline, without a ke
 	@for question in \
 		"How many times larger is Jupiter's equatorial diameter than Earth's?" \
 		"Which rocket launched New Horizons and who discovered Pluto?" \
-		"Which planet is larger, Uranus or Neptune?" \
+		"Which vessel of Skeldvik Line has the most cabins?" \
 		"Who won the football world cup in 1998?"; do \
 		printf '\n\033[1m> planfirst ask "%s"\033[0m\n' "$$question"; $(DEMO) ask "$$question" || exit; done
 
@@ -55,6 +55,9 @@ format: $(STAMP) ## format the code and mend what can be mended
 
 bench: $(STAMP) ## measure speed and memory against the targets
 	@$(CLEAN) $(BIN)/python -m benchmarks
+
+eval: $(STAMP) ## measure the answers over the question set
+	@$(CLEAN) $(BIN)/planfirst eval quick
 
 notebooks: $(STAMP) ## run the notebooks and keep their outputs
 	@$(CLEAN) PYTHONWARNINGS='ignore:IProgress not found' $(BIN)/jupyter execute --inplace notebooks/*.ipynb
