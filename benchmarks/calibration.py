@@ -1,31 +1,33 @@
 """Calibrates when the embedded default refuses: `python -m benchmarks.calibration [--hotpotqa QUESTIONS CORPUS]`.
 
-Asks the development questions of `data/eval` (never those held out), and those of HotpotQA files where they are given,
-and looks at the sentences that would be quoted. An example counts as answered where the gold answer stands in them.
-Counterexamples are the unanswerable questions, and the answerable ones with the gold documents taken away; what is
-refused outright (a name or the noun asked for is met nowhere) takes no part in the fit. A logistic
-regression over the measures of `nodes/symbolic/answerable.py` is fitted; the figures printed are cross-validated, so no
-question is judged by weights that it helped to fit. The constants go into that module by hand.
+Asks the development questions of `data/eval` (never those held out), those of `calibration.jsonl` beside this file,
+and HotpotQA's where its files are given. An example is a sentence that was ranked for a question, and it is positive
+where it holds the gold answer; the sentences of questions that have no answer, and those left when the gold documents
+are taken away, are negative. A logistic regression over the features of `nodes/symbolic/likelihood.py` is fitted, and
+a question counts as answered where the likeliest of the sentences that would be quoted reaches the threshold. The
+figures printed are cross-validated by question, so none is judged by weights that it helped to fit. The constants go
+into that module by hand.
 """
 
 import argparse
 import asyncio
+import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nodes.symbolic.answerable import Support
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
-from nodes.symbolic.asked import understand
-from nodes.symbolic.evidence import Evidence
-from nodes.symbolic.quoting import Quoting
+from nodes.symbolic.evidence import CANDIDATES, Evidence
+from nodes.symbolic.likelihood import Features
+from nodes.symbolic.quoting import SHORTEST, Quoting
 from nodes.symbolic.ranking import ranked
 from nodes.symbolic.solver import quotes_for
+from nodes.symbolic.spelling import understood
 from planfirst import Agent, KnowledgeBase
 from planfirst.evaluation.hotpotqa import ingest_paragraphs
 from planfirst.evaluation.hotpotqa_files import read_hotpotqa
@@ -33,107 +35,148 @@ from planfirst.evaluation.matching import gold_in_reply
 from planfirst.evaluation.questions import read_questions
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+OWN = Path(__file__).with_name("calibration.jsonl")
 KINDS = frozenset({"single-hop", "two-hop", "conjunction", "unanswerable"})
 """Kinds that are answered by quoting; the others are computed, or refused by the computation."""
-STRIPPED = 0.3
-"""Weight of a counterexample made by taking the gold documents away: what is left may still tell the answer."""
-UNANSWERABLE = 2.0
-"""Weight of a question that has no answer in the documents, of which there are few."""
-FOREIGN = 0.3
-"""Weight of a question of another set: its documents and its way of asking are of one kind."""
-FOLDS = 8
+SENTENCES = 12
+"""Best-ranked sentences of a question that are examples."""
+REFUSED, REFUSED_DESCRIBED = 0.9, 0.7
+"""Shares of the questions without an answer that the thresholds named have to refuse."""
+FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of one of the sets, over one knowledge base; no gold where the documents do not say."""
+
+    kind: str
+    question: str
+    gold: Sequence[Sequence[str]]
+    stripped: frozenset[str] = frozenset()
+    """Titles and file names of documents that are taken away from what the searches found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question with what would be quoted for it, and whether the gold answer stands there."""
+    """A question with its examples, and which of them would be quoted; `held` says that the gold answer is there."""
 
-    kind: str
-    question: str
-    support: Support | None
+    asking: Asking
+    described: bool
+    features: Sequence[Features]
+    labels: Sequence[bool]
+    quoted: Sequence[int]
     held: bool
-    weight: float
 
 
-async def cases_of(
-    agent: Agent, kind: str, question: str, gold: Sequence[Sequence[str]], documents: Iterable[str], weight: float
-) -> list[Case]:
-    """Return the question as it is, and where it has an answer, without its gold documents."""
-    result = await agent.aask(question)
-    searches = [each.value for each in result.evidence if each.status == "ok" and isinstance(each.value, list)]
-    passages = [passage for found in searches for passage in found if isinstance(passage, dict)]
-    gone = set(documents)
-    others = [passage for passage in passages if not any(_is(passage, name) for name in gone)]
-    whole = await _case(agent.knowledge, kind, question, gold, passages, weight)
-    stripped = (
-        await _case(agent.knowledge, f"{kind}, stripped", question, (), others, weight * STRIPPED) if gone else []
+async def case_of(knowledge: KnowledgeBase, found: Sequence[Any], asking: Asking) -> Case | None:
+    """Look at what was found for a question; None where nothing was."""
+    passages = [passage for passage in found if not asking.stripped & {passage["title"], passage["document"]}]
+    asked = understood(asking.question, passages)
+    evidence = Evidence(asked, await ranked(knowledge, asking.question, passages, CANDIDATES), passages)
+    quotation = await Quoting(knowledge).quote(evidence, quotes_for(asked))
+    long_enough = [each for each in evidence.sentences if len(each.text.split()) >= SHORTEST][:SENTENCES]
+    examples = list({(each.passage_id, each.start): each for each in (*long_enough, *quotation.sentences)}.values())
+    if not examples:
+        return None
+    quoted = {(each.passage_id, each.start) for each in quotation.sentences}
+    return Case(
+        asking,
+        asked.indirect or asked.coordinated,
+        [evidence.judged(each).features for each in examples],
+        [any(gold_in_reply("single-hop", [part], each.text) for part in asking.gold) for each in examples],
+        [n for n, each in enumerate(examples) if (each.passage_id, each.start) in quoted],
+        gold_in_reply("single-hop", asking.gold, "\n".join(each.text for each in quotation.sentences)),
     )
-    return [*whole, *stripped]
 
 
-def _is(passage: dict[str, Any], name: str) -> bool:
-    return passage["title"] == name or Path(passage["document"]).name == name
+async def cases_of(agent: Agent, askings: Sequence[Asking]) -> AsyncIterator[Case]:
+    """Ask each question once and look at what its searches found, also without the gold documents."""
+    found: dict[str, list[Any]] = {}
+    for asking in askings:
+        if asking.question not in found:
+            result = await agent.aask(asking.question)
+            searches = [each.value for each in result.evidence if each.status == "ok" and isinstance(each.value, list)]
+            passages = [passage for search in searches for passage in search if isinstance(passage, dict)]
+            found[asking.question] = list({each["passage_id"]: each for each in passages}.values())
+        if agent.knowledge and (case := await case_of(agent.knowledge, found[asking.question], asking)):
+            yield case
 
 
-async def _case(
-    knowledge: Any, kind: str, question: str, gold: Sequence[Sequence[str]], passages: list[Any], weight: float
-) -> list[Case]:
-    asked = understand(question)
-    sentences = await ranked(knowledge, question, passages, 60)
-    quoted = await Quoting(knowledge).quote(Evidence(asked, sentences, passages), quotes_for(asked))
-    text = "\n".join(sentence.text for sentence in quoted.sentences)
-    held = bool(gold) and gold_in_reply("single-hop", gold, text)
-    return [Case(kind, question, quoted.support, held, weight)]
+def own(over: str) -> Iterator[Asking]:
+    """Yield the questions of `calibration.jsonl` over the sample corpus or over HotpotQA's paragraphs."""
+    for line in OWN.read_text("utf-8").splitlines():
+        entry = json.loads(line)
+        if entry["over"] == over:
+            yield Asking(
+                f"{over}, own" if entry["gold"] else f"{over}, own, unanswerable", entry["question"], entry["gold"]
+            )
+
+
+def of_samples() -> Iterator[Asking]:
+    """Yield the development questions over the sample corpus."""
+    for each in read_questions(DATA / "eval" / "questions.jsonl"):
+        if each.kind in KINDS and not each.holdout and not each.after:
+            yield Asking(each.kind, each.question, each.gold)
+            if each.documents:
+                yield Asking("stripped", each.question, (), frozenset(each.documents))
+    yield from own("corpus")
 
 
 async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
-    """Ask all questions."""
-    cases: list[Case] = []
+    """Ask all questions of all sets."""
     knowledge = KnowledgeBase(home / "samples")
     await asyncio.to_thread(knowledge.ingest, [DATA / "corpus"])
-    agent = Agent(knowledge=knowledge, home=home)
-    for each in read_questions(DATA / "eval" / "questions.jsonl"):
-        if each.kind in KINDS and not each.holdout and not each.after:
-            weight = UNANSWERABLE if each.kind == "unanswerable" else 1.0
-            cases += await cases_of(agent, each.kind, each.question, each.gold, each.documents, weight)
+    cases = [case async for case in cases_of(Agent(knowledge=knowledge, home=home), list(of_samples()))]
     if hotpotqa:
-        found, paragraphs = read_hotpotqa(*hotpotqa)
+        questions, paragraphs = read_hotpotqa(*hotpotqa)
         knowledge = KnowledgeBase(home / "hotpotqa")
         await asyncio.to_thread(ingest_paragraphs, knowledge, home / "paragraphs", paragraphs)
+        askings = [Asking("hotpotqa", each.question, [[each.answer]]) for each in questions]
+        askings += [Asking("hotpotqa, stripped", each.question, (), each.gold) for each in questions]
         agent = Agent(knowledge=knowledge, home=home)
-        for other in found:
-            cases += await cases_of(agent, "hotpotqa", other.question, [[other.answer]], other.gold, FOREIGN)
+        cases += [case async for case in cases_of(agent, [*askings, *own("hotpotqa")])]
     return cases
 
 
-def fitted(cases: Sequence[Case]) -> tuple[LogisticRegression, list[float]]:
-    """Return the regression fitted to all cases that are measured, and each case's cross-validated probability."""
-    measured = [case for case in cases if case.support is not None]
-    measures = np.array([astuple(case.support) for case in measured if case.support is not None])
-    held, weights = np.array([case.held for case in measured]), np.array([case.weight for case in measured])
-    model = LogisticRegression(C=3.0, max_iter=3000)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=1)
-    validated = cross_val_predict(
-        model, measures, held, cv=folds, method="predict_proba", params={"sample_weight": weights}
-    )
-    known = iter(validated[:, 1])
-    probabilities = [0.0 if case.support is None else float(next(known)) for case in cases]
-    return model.fit(measures, held, sample_weight=weights), probabilities
+def fitted(cases: Sequence[Case]) -> LogisticRegression:
+    """Return the regression over all sentences of the cases."""
+    features = np.array([astuple(each) for case in cases for each in case.features])
+    return LogisticRegression(C=3.0, max_iter=3000).fit(features, [label for case in cases for label in case.labels])
 
 
-def table(cases: Sequence[Case], probabilities: Sequence[float]) -> Iterator[str]:
-    """Yield what each threshold answers rightly of each kind, and refuses of what cannot be answered."""
-    kinds = sorted({case.kind for case in cases})
+def validated(cases: Sequence[Case]) -> list[float]:
+    """Return for each case the likelihood of its likeliest quoted sentence, by weights that it had no part in."""
+    likeliest = [0.0] * len(cases)
+    groups = [case.asking.question for case in cases]
+    for others, held_out in GroupKFold(FOLDS).split(groups, groups=groups):
+        model = fitted([cases[n] for n in others])
+        for n in held_out:
+            if cases[n].quoted:
+                rows = np.array([astuple(cases[n].features[at]) for at in cases[n].quoted])
+                likeliest[n] = float(model.predict_proba(rows)[:, 1].max())
+    return likeliest
+
+
+def table(cases: Sequence[Case], likeliest: Sequence[float]) -> Iterator[str]:
+    """Yield what each threshold answers rightly, answers wrongly and refuses of each kind."""
+    kinds = sorted({case.asking.kind for case in cases})
     yield "| threshold | " + " | ".join(f"{kind}: right, wrong, refused" for kind in kinds) + " |"
     yield "|---" * (len(kinds) + 1) + "|"
-    for threshold in np.arange(0.05, 0.65, 0.05):
+    for threshold in (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.13, 0.15, 0.2, 0.3):
         cells = []
         for kind in kinds:
-            of_kind = [(case, p) for case, p in zip(cases, probabilities, strict=True) if case.kind == kind]
+            of_kind = [(case, p) for case, p in zip(cases, likeliest, strict=True) if case.asking.kind == kind]
             offered = [case for case, p in of_kind if p >= threshold]
             right = sum(case.held for case in offered)
             cells.append(f"{right}, {len(offered) - right}, {len(of_kind) - len(offered)}")
         yield f"| {threshold:.2f} | " + " | ".join(cells) + " |"
+
+
+def threshold(cases: Sequence[Case], likeliest: Sequence[float], share: float, *, described: bool) -> float:
+    """Return the least threshold that refuses this share of the questions without an answer."""
+    pairs = zip(cases, likeliest, strict=True)
+    of_kind = [p for case, p in pairs if not case.asking.gold and case.described == described]
+    return float(np.quantile(of_kind, share)) if of_kind else 0.0
 
 
 def main() -> None:
@@ -144,11 +187,13 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cases = asyncio.run(gathered(arguments.home or Path(folder), arguments.hotpotqa))
-    model, probabilities = fitted(cases)
-    print("\n".join(table(cases, list(probabilities))))
-    names = [field.name for field in fields(Support)]
+    model, likeliest = fitted(cases), validated(cases)
+    print("\n".join(table(cases, likeliest)))
+    names = [field.name for field in fields(Features)]
     print("\nWEIGHTS:", {name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)})
     print("BIAS:", round(float(model.intercept_[0]), 2))
+    print("LIKELY:", round(threshold(cases, likeliest, REFUSED, described=False), 3))
+    print("LIKELY_DESCRIBED:", round(threshold(cases, likeliest, REFUSED_DESCRIBED, described=True), 3))
 
 
 if __name__ == "__main__":

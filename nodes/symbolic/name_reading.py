@@ -21,7 +21,7 @@ _LOWER = r"(?:(?!(?:of|by|in|to|for|and|with|from|at|on|that|which|who|as)\b)[a-
 _KIND = rf"(?:(?:the|an?|his|her|its|their)\s)?(?:(?:{NATION})\s)?{_LOWER}"
 _BY = re.compile(rf"(?!.{{0,80}}\b(?:which|who|whose|that|and (?:was|were|is))\b)[^.;:]{{0,80}}?\bby\s{_KIND}$")
 _OBJECT = re.compile(
-    r"\s(?:(?:the|an?|its)\s)?(?:(?!(?:of|by|in|to|for|and|with|from|at|on)\b)[\w'’\"-]{1,30}\s){0,3}[\"“]?"
+    r"\s(?:(?:the|an?|its)\s)?(?:(?!(?:of|by|in|to|for|and|with|from|at|on|that|how|whether|which)\b)[\w'’\"-]{1,30}\s){0,3}[\"“]?"
 )
 _BY_AT_ONCE = re.compile(rf"(?:\s\([^()]{{1,40}}\))?\sby\s{_KIND}$")
 _PARTICIPLE = re.compile(r"(?:ed|[^s]en|wn|ght|ilt|pt|rn|lt|nt|un[gk]|ut|ade|old|eld)$")

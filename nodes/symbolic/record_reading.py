@@ -89,6 +89,8 @@ def _idle(asked: Asked) -> frozenset[str]:
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
     stems = field.stems - _idle(asked) or field.stems
+    if asked.kind == "count" and not telling_stems(asked.counted) & stems:
+        return 0.0
     words = asked.words - _idle(asked)
     told = frozenset[str]().union(*map(telling_stems, words)) | _heads(asked, field)
     return len(stems & told) / len(stems)
