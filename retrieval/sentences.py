@@ -21,6 +21,11 @@ _BEFORE_NAMES = (
     "mr. mrs. ms. dr. prof. st. gen. col. lt. sgt. capt. rev. hon. gov. sen. rep. vs. e.g. i.e. u.s. u.k. u.n."
 )
 _NAMES_FOLLOW = frozenset(_BEFORE_NAMES.split())
+_STARTER = re.compile(
+    r"(?:The|An?|It|Its|This|That|These|Those|He|She|They|His|Her|Their|We|You|There|Here|In|On|At|By|For|From|With|"
+    r"When|While|After|Before|Since|During|As|But|And|However|Although|Both|Each|All|Some|Most|Many|No)\b"
+)
+"""Words that begin a sentence and no surname."""
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -46,7 +51,7 @@ def _ends_sentence(text: str, begin: int, boundary: re.Match[str]) -> bool:
     tail = _LAST_WORD.search(text, max(begin, boundary.start() - 20), boundary.start())
     word = (tail.group() if tail else "").lower() + "."
     if len(word) == 2 and word[0].isalpha():
-        return False  # an initial, as in "J. Oort"
+        return _STARTER.match(text, boundary.end()) is not None  # "Saturn V. The", but an initial in "J. Oort"
     if word in _NAMES_FOLLOW:
         return False  # "Dr. Stone", "U.S. Navy"
     return not (word in _ABBREVIATIONS and text[boundary.end()].isdigit())  # "No. 5" goes on, "etc. The" ends

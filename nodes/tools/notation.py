@@ -16,6 +16,9 @@ _TARGET = re.compile(r"\s(?:in|into|to|as)\s+([^\d()\[\]]{1,60})$")
 # Hidden while quantities are looked for: a modulo sign is no percent sign, and in `4 / 2*10^3` the star is an operator.
 _MODULO, _TIMES = "\x01", "\x02"
 _HIDDEN = ((re.compile(r"%(?=\s*[\d.(])"), _MODULO), (re.compile(r"(?<!\*)\*(?!\*)"), _TIMES))
+_SIGNS = "+-\u2212"
+_OFFSET = frozenset({"degree_Celsius", "degree_Fahrenheit"})
+"""Units whose zero is not nothing, so that a quantity of them cannot be negated."""
 _OPERATORS = str.maketrans(
     {
         _MODULO: "%", _TIMES: "*", "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2212": "-",
@@ -64,16 +67,23 @@ def _named(plain: str) -> tuple[str, dict[str, Atom]]:
     for found in find_quantities(plain, limit=MAX_CHARS):
         _refuse_ambiguous_comma(plain, found)
         between = plain[end : found.start]
-        parts.append(between + (found.text[0] if found.text[0] in "+-\u2212" else ""))
+        own_sign = found.unit in _OFFSET and _is_unary(plain, found)
+        parts.append(between + (found.text[0] if found.text[0] in _SIGNS and not own_sign else ""))
         name = f"_{len(atoms)}"
-        atoms[name] = Atom(_exact(found), found.unit)
+        atoms[name] = Atom(found.magnitude if own_sign else _exact(found), found.unit)
         parts.append(name)
         end = found.end
     return "".join([*parts, plain[end:]]), atoms
 
 
+def _is_unary(plain: str, found: Quantity) -> bool:
+    """Say whether a sign is the quantity's own and no operator: `-65 °C` is a temperature, not 65 °C taken away."""
+    before = plain[: found.start].rstrip()[-1:]
+    return not before or before in f"{_SIGNS}*/(,[<>={_TIMES}"
+
+
 def _exact(found: Quantity) -> int | float:
-    digits = found.text.lstrip("+-\u2212").replace(",", "")
+    digits = found.text.lstrip(_SIGNS).replace(",", "")
     return int(digits) if digits.isdecimal() and not found.unit else abs(found.magnitude)
 
 

@@ -20,6 +20,8 @@ def split(text: str) -> list[str]:
         ("Dr. Stone led it. He left.", ["Dr. Stone led it.", "He left."]),
         ("The U.S. Navy came. It went.", ["The U.S. Navy came.", "It went."]),
         ("J. Oort saw it. So did we.", ["J. Oort saw it.", "So did we."]),
+        ("It was a Saturn V. The crew slept.", ["It was a Saturn V.", "The crew slept."]),
+        ("John F. Kennedy spoke.", ["John F. Kennedy spoke."]),
         ("See No. 5 there. No. The end.", ["See No. 5 there.", "No.", "The end."]),
         ('He said "Go." Then he went.', ['He said "Go."', "Then he went."]),
         ("It (approx. 5 km) is far. (Very far.) Yes.", ["It (approx. 5 km) is far.", "(Very far.)", "Yes."]),
