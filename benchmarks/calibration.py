@@ -3,10 +3,11 @@
 Asks the development questions of `data/eval` (never those held out), those of `calibration.jsonl` beside this file,
 and HotpotQA's where its files are given. An example is a sentence that was ranked for a question, and it is positive
 where it holds the gold answer; the sentences of questions that have no answer, and those left when the gold documents
-are taken away, are negative. A logistic regression over the features of `nodes/symbolic/likelihood.py` is fitted, and
-a question counts as answered where the likeliest of the sentences that would be quoted reaches the threshold. The
-figures printed are cross-validated by question, so none is judged by weights that it helped to fit. The constants go
-into that module by hand.
+are taken away, are negative. Over the questions that describe nothing by way of something else, a logistic regression
+of the features of `nodes/symbolic/likelihood.py` is fitted. A question counts as answered where the likeliest of the
+sentences that would be quoted reaches the threshold, of which there are two: a sentence holds a part only of what is
+described. The figures printed are cross-validated by question, so none is judged by weights that it helped to fit.
+The constants go into that module by hand.
 """
 
 import argparse
@@ -58,7 +59,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with its examples, and which of them would be quoted; `held` says that the gold answer is there."""
+    """A question with its examples; `held` says that the gold answer is in what would be quoted.
+
+    `quoted` are the examples that would be quoted, without those that are barred outright from answering.
+    """
 
     asking: Asking
     described: bool
@@ -78,13 +82,17 @@ async def case_of(knowledge: KnowledgeBase, found: Sequence[Any], asking: Asking
     examples = list({(each.passage_id, each.start): each for each in (*long_enough, *quotation.sentences)}.values())
     if not examples:
         return None
-    quoted = {(each.passage_id, each.start) for each in quotation.sentences}
+    quoted = {(each.passage_id, each.start) for each in quotation.sentences} if quotation.likelihood else set()
     return Case(
         asking,
         asked.indirect or asked.coordinated,
         [evidence.judged(each).features for each in examples],
         [any(gold_in_reply("single-hop", [part], each.text) for part in asking.gold) for each in examples],
-        [n for n, each in enumerate(examples) if (each.passage_id, each.start) in quoted],
+        [
+            n
+            for n, each in enumerate(examples)
+            if (each.passage_id, each.start) in quoted and evidence.judged(each).likelihood
+        ],
         gold_in_reply("single-hop", asking.gold, "\n".join(each.text for each in quotation.sentences)),
     )
 
@@ -107,9 +115,8 @@ def own(over: str) -> Iterator[Asking]:
     for line in OWN.read_text("utf-8").splitlines():
         entry = json.loads(line)
         if entry["over"] == over:
-            yield Asking(
-                f"{over}, own" if entry["gold"] else f"{over}, own, unanswerable", entry["question"], entry["gold"]
-            )
+            kind = f"own, {over}" if entry["gold"] else f"own, {over}, unanswerable"
+            yield Asking(kind, entry["question"], entry["gold"])
 
 
 def of_samples() -> Iterator[Asking]:
@@ -139,9 +146,10 @@ async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
 
 
 def fitted(cases: Sequence[Case]) -> LogisticRegression:
-    """Return the regression over all sentences of the cases."""
-    features = np.array([astuple(each) for case in cases for each in case.features])
-    return LogisticRegression(C=3.0, max_iter=3000).fit(features, [label for case in cases for label in case.labels])
+    """Return the regression over the sentences of the cases that describe nothing."""
+    direct = [case for case in cases if not case.described]
+    features = np.array([astuple(each) for case in direct for each in case.features])
+    return LogisticRegression(C=3.0, max_iter=3000).fit(features, [label for case in direct for label in case.labels])
 
 
 def validated(cases: Sequence[Case]) -> list[float]:
@@ -157,15 +165,20 @@ def validated(cases: Sequence[Case]) -> list[float]:
     return likeliest
 
 
+def kind_of(case: Case) -> str:
+    """Return a case's kind, which says where it describes something."""
+    return f"{case.asking.kind}{' (described)' if case.described else ''}"
+
+
 def table(cases: Sequence[Case], likeliest: Sequence[float]) -> Iterator[str]:
     """Yield what each threshold answers rightly, answers wrongly and refuses of each kind."""
-    kinds = sorted({case.asking.kind for case in cases})
+    kinds = sorted({kind_of(case) for case in cases})
     yield "| threshold | " + " | ".join(f"{kind}: right, wrong, refused" for kind in kinds) + " |"
     yield "|---" * (len(kinds) + 1) + "|"
     for threshold in (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.13, 0.15, 0.2, 0.3):
         cells = []
         for kind in kinds:
-            of_kind = [(case, p) for case, p in zip(cases, likeliest, strict=True) if case.asking.kind == kind]
+            of_kind = [(case, p) for case, p in zip(cases, likeliest, strict=True) if kind_of(case) == kind]
             offered = [case for case, p in of_kind if p >= threshold]
             right = sum(case.held for case in offered)
             cells.append(f"{right}, {len(offered) - right}, {len(of_kind) - len(offered)}")

@@ -25,6 +25,11 @@ _LONGER_BEFORE = re.compile(rf"(?:\b(?:{_PLACE_WORDS})\s|[\w][-])$")
 _LONGER_AFTER = re.compile(
     rf"-\w|\s(?!(?:{'|'.join(sorted(_MONTHS | _DAYS))})\b)(?:[A-Z][\w-]{{0,40}}|{_NUMBER})"
 )  # fmt: skip
+_STYLE = re.compile(
+    r"^(?:Captain|Dr|Doctor|Professor|Prof|Mr|Mrs|Ms|Miss|Sir|Admiral|Commander|Lieutenant|Colonel|Sergeant|Senator|"
+    r"President|Judge)\.?\s(?=[A-Z])"
+)
+"""What a question may call somebody before his name, and a document may not."""
 _QUOTED = re.compile(r"[\"“]([^\"”]{2,80})[\"”]")
 
 
@@ -66,7 +71,8 @@ def names_asked(question: str) -> tuple[str, ...]:
     """Return the names and quoted titles of a question, each once."""
     quoted = [match[1].strip(" ,.") for match in _QUOTED.finditer(question)]
     rest = _QUOTED.sub(" ", question)
-    names = [mention.name for mention in find_names(rest) if mention.name.lower() not in QUESTION_WORDS]
+    found = (_STYLE.sub("", mention.name) for mention in find_names(rest))
+    names = [name for name in found if name.lower() not in QUESTION_WORDS]
     return tuple(dict.fromkeys([*quoted, *names]))
 
 

@@ -4,6 +4,7 @@ It takes what the plan's steps returned and never fills a gap: where a computati
 is quoted as that, and where they say nothing it says so.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from nodes.drafts import Draft, SolveRequest
@@ -38,7 +39,9 @@ WHOLE = 1_000.0
 OUTRIGHT = 10
 """Best-ranked sentences among which an outright statement is looked for."""
 COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
-_ASKS_YES_OR_NO = ("is ", "are ", "was ", "were ", "do ", "does ", "did ")
+_ASKS_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s", re.IGNORECASE
+)
 
 
 class ExtractiveSolver:
@@ -185,7 +188,7 @@ def _shown(value: object, step: Step, question: str) -> str:
         return format_number(value)
     if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
         return format_quantity(found[0].magnitude, found[0].unit)
-    if named and question.lower().startswith(_ASKS_YES_OR_NO):
+    if named and _ASKS_YES_OR_NO.match(question):
         return "Yes" if value == named[0] else "No"
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 

@@ -8,7 +8,7 @@ from nodes.symbolic.asked import Asked
 from nodes.symbolic.attributes import Attribute, telling_pattern
 from nodes.symbolic.dates import find_dates
 from nodes.symbolic.names import find_names
-from nodes.symbolic.owners import is_owned, owner_at
+from nodes.symbolic.owners import held_by, is_owned, owner_at
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import has_column
 from nodes.symbolic.records import read_record
@@ -20,6 +20,8 @@ _VAGUE = frozenset(map(stem, word_set("take get type kind sort code once exactly
 VALUE = "?"
 """Stands for the kind of value that is asked for, among the words and names that a sentence has of a question."""
 _DECADE = re.compile(r"\b(?:1[0-9]|20)\d0s\b|\b(?:\d{1,2}(?:st|nd|rd|th)|\w{3,12}th) century\b")
+_PLACING = frozenset({"in", "at", "near", "from"})
+"""Prepositions that make a name a place, which is no answer to `who`."""
 _PREPOSITION = re.compile(
     r"\b(?:in|at|near|on|from|to|outside|off|between|around|along|above|below|under|inside)\s(?!\d)"
 )
@@ -88,6 +90,8 @@ def _names_one(asked: Asked, place: Place) -> bool:
     others = [
         name
         for name in find_names(place.sentence)
-        if name.name.lower() not in said and not is_nations(name.name, place.sentence[name.end :])
+        if name.name.lower() not in said
+        and not is_nations(name.name, place.sentence[name.end :])
+        and held_by(place.sentence, name.start) not in _PLACING
     ]
     return bool(others) or (bool(place.title) and place.title.lower() not in said)
