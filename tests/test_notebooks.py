@@ -16,19 +16,24 @@ _VARIES = re.compile(r"\d+\.\d+ s\b|\brun \w{12}\b|0x[0-9a-f]+")
 
 
 def shown(notebook) -> list[list[str]]:
-    """Return for each code cell the plain text of its outputs, without times and ids."""
+    """Return for each code cell the plain text of its outputs, without times, ids and what libraries warn of."""
+    return [[_VARIES.sub("…", _text(output)) for output in outputs] for outputs in told(notebook)]
+
+
+def told(notebook) -> list[list]:
+    """Return for each code cell its outputs, but for standard error: it differs with what is installed."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [[_VARIES.sub("…", _text(output)) for output in cell.outputs] for cell in cells]
+    return [[output for output in cell.outputs if output.get("name") != "stderr"] for cell in cells]
 
 
 def kinds(notebook) -> list[list[str]]:
     """Return for each code cell what its outputs are."""
-    return [[output.output_type for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code"]
+    return [[output.output_type for output in outputs] for outputs in told(notebook)]
 
 
 def _text(output) -> str:
     if output.output_type == "stream":
-        return "" if output.name == "stderr" else output.text
+        return output.text
     data = output.get("data", {})
     return "picture" if "image/svg+xml" in data or "image/png" in data else str(data.get("text/plain", ""))
 

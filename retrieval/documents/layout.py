@@ -124,7 +124,8 @@ def table_at(lines: Sequence[Line], start: int) -> tuple[list[list[str]], int] |
     for number, line in enumerate(within):
         row = [""] * len(columns)
         for cell in line.cells:
-            at = next(at for at, (_, right) in enumerate(columns) if cell.left <= right)
+            fits = (at for at, (_, right) in enumerate(columns) if cell.left <= right)
+            at = next(fits, len(columns) - 1)  # a piece whose ends are told the wrong way round may lie behind all
             row[at] = f"{row[at]} {cell.text}".strip()
         step = within[number - 1].bottom - line.bottom
         if number and not row[0] and (step < _WITHIN_ROW * usual or len(line.cells) == 1):
