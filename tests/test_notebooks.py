@@ -16,7 +16,7 @@ _VARIES = re.compile(r"\d+\.\d+ s\b|\brun \w{12}\b|0x[0-9a-f]+")
 
 
 def shown(notebook) -> list[list[str]]:
-    """Return for each code cell the plain text of its outputs, without times, ids and what libraries warn of."""
+    """Return for each code cell what a reader sees of its outputs, without times, ids and what libraries warn of."""
     return [[_VARIES.sub("…", _text(output)) for output in outputs] for outputs in told(notebook)]
 
 
@@ -35,7 +35,9 @@ def _text(output) -> str:
     if output.output_type == "stream":
         return output.text
     data = output.get("data", {})
-    return "picture" if "image/svg+xml" in data or "image/png" in data else str(data.get("text/plain", ""))
+    if "image/svg+xml" in data or "image/png" in data:
+        return "picture"
+    return str(data.get("text/markdown") or data.get("text/plain", ""))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
