@@ -6,8 +6,8 @@ PYTEST_ARGS ?= -n auto --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# A key or a model that happens to lie in the environment is for other work: demo and tests run without.
-CLEAN := env -u OPENAI_API_KEY -u OPENAI_BASE_URL -u PLANFIRST_MODEL -u PLANFIRST_BASE_URL
+# Keys, models and settings that happen to lie around are for other work: demo and tests run without.
+CLEAN := env $(shell env | sed -nE 's/^((OPENAI|PLANFIRST)_[A-Z0-9_]*)=.*/-u \1/p') PLANFIRST_CONFIG=/dev/null
 DEMO := $(CLEAN) PLANFIRST_HOME=$(CURDIR)/.demo $(BIN)/planfirst
 
 .PHONY: help demo studio test soak check format bench eval notebooks clean

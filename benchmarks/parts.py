@@ -12,6 +12,7 @@ from nodes.drafts import Draft, PlanRequest, Proposal, SolveRequest
 class FixedPlanner:
     """Always proposes the same plan."""
 
+    name = "the fixed planner"
     revises = False
 
     def __init__(self, plan: str) -> None:
@@ -35,6 +36,6 @@ class FixedSolver:
 def graph_of(plan: str, tools: Iterable[Any], checkpointer: Any = None) -> Graph:
     """Return a graph without a knowledge base that carries out `plan`."""
     deps = compose(tools=tools, knowledge=None)
-    planning = replace(deps.planning, planner=FixedPlanner(plan), fallback=None)
+    planning = replace(deps.planning, planners=[FixedPlanner(plan)])
     solving = replace(deps.solving, solver=FixedSolver(), fallback=None)
     return build_graph(replace(deps, planning=planning, solving=solving), checkpointer=checkpointer)

@@ -6,7 +6,7 @@ and scripts.
 """
 
 import uuid
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Any, Final
 from graph import sync
 from graph.build import Graph, build_graph
 from graph.checkpointers import SqliteCheckpointer
-from graph.compose import compose
+from graph.compose import compose, with_examples
 from graph.driver import Driver
 from graph.explanation import Explanation, explain
+from graph.prices import read_prices
 from graph.result import Result, result_of
+from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.settings import Settings, read_settings
 from nodes.context import Approve, Context, options
-from nodes.errors import RunStateError, ToolsChangedError
+from nodes.errors import InputError, RunStateError, ToolsChangedError
 from nodes.events import Event
 from nodes.language import Plan, parse_canonical
 from nodes.limits import Limits
+from nodes.metering import Meter, metered
 from nodes.models.prompts import PROMPT_VERSION
 from nodes.plan import read_question
 from nodes.planning import Planned, make_plan, request_for
@@ -33,12 +36,11 @@ from nodes.tools import Policy
 from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
 
 class _Default:
-    """The type of `DEFAULT`, told apart from None, which means no knowledge base."""
+    """The type of `DEFAULT`, told apart from None, which means no knowledge base, or no model."""
 
 
 DEFAULT: Final = _Default()
@@ -47,22 +49,29 @@ DEFAULT: Final = _Default()
 class Agent:
     """Answers questions by a plan, with evidence.
 
-    `model` is any LangChain chat model and plays every role; None is the embedded default, which needs no key and no
-    network. `tools` are LangChain tools, typed functions or `@planfirst.tool`s, beside the built-in ones. `knowledge`
+    `model` plays every role: a name, a ModelSpec, any LangChain chat model, or a sequence of them, whose first is the
+    choice and the others its fallbacks. None is the embedded default, which needs no key and no network; left out, it
+    is what the environment and `planfirst.toml` say. `models` says the same for single roles (`planner`, `worker`,
+    `solver`). `tools` are LangChain tools, typed functions or `@planfirst.tool`s, beside the built-in ones. `knowledge`
     is a KnowledgeBase, the path of one, or None for no knowledge base and no `search` tool; left out it is the one in
     `home`. `checkpointer` is any LangGraph saver; left out, checkpoints are kept in SQLite in `home`. `home` is the
     folder of everything that is kept (default: PLANFIRST_HOME, else the platform's user data folder). `review` pauses
-    after planning, `approve` names the steps that pause for a person.
+    after planning, `approve` names the steps that pause for a person, `explain` has a model say what each step is for.
+    `speculate` starts steps that only read while the model is still writing the plan; with `review` nothing is.
+
+    `examples` are the operator's question-and-plan pairs in `home`, which a model that plans is shown by similarity;
+    its methods `add`, `all` and `remove` block.
 
     Raises:
         ConfigurationError: a setting cannot be used.
         ToolError: a tool cannot be used, or two have the same name.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but one are keywords, and an agent is made in one call
         self,
-        model: "BaseChatModel | None" = None,
+        model: ModelChoice | _Default | None = DEFAULT,
         *,
+        models: Mapping[str, ModelChoice | None] | None = None,
         tools: Iterable[Any] = (),
         knowledge: KnowledgeBase | Path | str | _Default | None = DEFAULT,
         checkpointer: "BaseCheckpointSaver[Any] | None" = None,
@@ -71,18 +80,35 @@ class Agent:
         home: Path | str | None = None,
         review: bool = False,
         approve: Approve = "none",
+        explain: bool = False,
+        speculate: bool = True,
     ) -> None:
         settings = read_settings(home)
-        self.limits = limits or Limits()
+        self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
-        self._mode: Final = "extractive" if model is None else "model"
-        self._options = options(Context(review=review, approve=approve))
-        self._deps = compose(model=model, tools=tools, knowledge=self.knowledge, policy=policy, limits=self.limits)
+        self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
+        self._store = RunStore(settings.runs_path)
+        deps = compose(
+            model=_models(model, models, settings),
+            tools=tools,
+            knowledge=self.knowledge,
+            policy=policy,
+            limits=self.limits,
+            prices=read_prices(settings.prices) if settings.prices else None,
+            keep=self._store.keep,
+        )
+        informed, self.examples = with_examples(deps, settings)
+        self._deps = deps if deps.ladders is None else informed  # the symbolic planner has no use for examples
+        self._mode: Final = "extractive" if deps.ladders is None else "model"
         self._toolbox = self._deps.planning.tools
         self._saver = checkpointer or SqliteCheckpointer(settings.runs_path)
-        self._store = RunStore(settings.runs_path)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
-        self._driver = Driver(self.graph, self._store)
+        self._driver = Driver(self.graph, self._store, self._deps.execution.runner)
+
+    @property
+    def models(self) -> str:
+        """Who plays which role, in one line."""
+        return "extractive" if self._deps.ladders is None else self._deps.ladders.describe()
 
     async def astream(self, question: str, *, follow: str | None = None) -> AsyncGenerator[Event, None]:
         """Ask, and yield typed events while the run goes on; the first is RunStarted.
@@ -144,8 +170,10 @@ class Agent:
     async def aplan(self, question: str) -> Planned:
         """Return the plan for a question without carrying it out; its errors are `astream`'s."""
         question, _ = read_question({"question": question}, self.limits)
-        request = await request_for(self._deps.planning, question, {})
-        return await make_plan(self._deps.planning, request, 0)
+        rationales = self._options["explain"]
+        request = await request_for(self._deps.planning, question, {}, rationales=rationales)
+        with metered(Meter(self.limits.budgets)):
+            return await make_plan(self._deps.planning, request, 0)
 
     def plan(self, question: str) -> Planned:
         """`aplan` for synchronous code."""
@@ -158,6 +186,21 @@ class Agent:
             UnknownRunError: there is no such run.
         """
         return result_of(*await self._known(run_id))
+
+    async def avalue(self, run_id: str, step: str) -> Any:
+        """Return what a step of a run returned, whole also where checkpoints and results hold it cut.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            InputError: it has no such step with a value.
+        """
+        record = await self._store.get(run_id)
+        result = (record.results or {}).get(step.lstrip("#"))
+        if result is None or result["status"] != "ok":
+            raise InputError(
+                f"run {record.id} has no step {step} with a value; `planfirst show {record.id}` lists them"
+            )
+        return await self._store.whole(result["whole"]["digest"]) if "whole" in result else result["value"]
 
     async def aexplain(self, run_id: str) -> Explanation:
         """Return which sentence of a run's answer rests on what, and what each step was for; finished or not.
@@ -178,6 +221,8 @@ class Agent:
     async def aclose(self) -> None:
         """Close what the running loop has open. Loops that end in the orderly way close theirs by themselves."""
         await self._store.aclose()
+        if self._deps.ladders is not None:
+            await self._deps.ladders.aclose()
         if isinstance(self._saver, SqliteCheckpointer):
             await self._saver.aclose()
 
@@ -228,6 +273,13 @@ class Agent:
             f"run {record.id} cannot go on: the tools of its plan are not what they were ({'; '.join(parts)}); "
             "give the agent the same tools, or ask the question again",
         )
+
+
+def _models(
+    model: ModelChoice | _Default | None, models: Mapping[str, ModelChoice | None] | None, settings: Settings
+) -> ModelSettings:
+    chosen = settings.models if isinstance(model, _Default) else settings.models.playing(model)
+    return chosen.overridden(models or {})
 
 
 def _knowledge(given: KnowledgeBase | Path | str | _Default | None, settings: Settings) -> KnowledgeBase | None:

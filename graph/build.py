@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from graph.ladders import Ladders
 from graph.routes import after_approve, after_plan, after_solve
 from nodes.approve import make_approve_node
 from nodes.context import Context
@@ -28,6 +29,8 @@ class Dependencies:
     execution: Execution
     retrieval: Retrieval
     solving: Solving
+    ladders: Ladders | None = None
+    """The language models; None where the embedded default plays every role."""
 
 
 def build_graph(deps: Dependencies, *, checkpointer: Any = None, name: str = "planfirst") -> Graph:

@@ -1,22 +1,28 @@
 """The composition root of the graph: which concrete planner, tools, reader, solver and knowledge base play together.
 
-One chat model plays all roles; without one, the embedded default does: symbolic planner, extractive reader and solver.
-With a model the same pair is what the run falls back on.
+A role that no model plays is played by the embedded default: symbolic planner, extractive reader and solver. Where a
+role's models fail, the same is what the run falls back on.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graph.build import Dependencies
+from graph.examples import ExampleStore, recalled
+from graph.ladders import Ladders
+from graph.prices import read_prices
+from graph.roles import ModelChoice, ModelSettings
+from graph.settings import Settings
 from nodes.drafts import CollectionLine
+from nodes.errors import ConfigurationError
 from nodes.execute import Execution
 from nodes.limits import Limits
-from nodes.planning import Planner, Planning
+from nodes.planning import Planner, Planning, check_plan
 from nodes.retrieve import Retrieval
 from nodes.solve import Solver, Solving
-from nodes.state import Passage, PassageId
+from nodes.state import Passage
 from nodes.symbolic import (
     ExtractiveReader,
     ExtractiveSolver,
@@ -27,9 +33,10 @@ from nodes.symbolic import (
 )
 from nodes.tools import (
     AllowAll,
+    Keep,
     Policy,
     Reader,
-    Tabulator,
+    Tool,
     Toolbox,
     ToolRunner,
     aggregate,
@@ -37,14 +44,16 @@ from nodes.tools import (
     compare,
     elapsed,
     now,
+    passage_of,
     read_tool,
+    reason_tool,
     search_tool,
     tabulate_tool,
 )
-from retrieval import KnowledgeBase
+from retrieval import KnowledgeBase, default_embedder
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
+    from nodes.models import Price
 
 COLLECTIONS_SECONDS = 20.0
 """Longest time to read the collections' descriptions."""
@@ -58,20 +67,7 @@ class KnowledgeRetriever:
 
     def passages(self, query: str, k: int) -> Sequence[Passage]:
         """Return the best `k` passages for the query, best first."""
-        return [
-            Passage(
-                passage_id=PassageId(hit.passage_id),
-                document=hit.document,
-                title=hit.title,
-                section=hit.section,
-                text=hit.text,
-                start=hit.start,
-                end=hit.end,
-                score=hit.score,
-                collection=hit.collection,
-            )
-            for hit in self._knowledge.search(query, k)
-        ]
+        return [passage_of(hit) for hit in self._knowledge.search(query, k)]
 
 
 class NoSentences:
@@ -109,62 +105,105 @@ def described(knowledge: KnowledgeBase | None) -> Callable[[], Awaitable[Sequenc
 class Roles:
     """Who plans, reads and solves, and who stands in where the first choice fails."""
 
-    planner: Planner
-    reader: Reader
+    planners: Sequence[Planner]
+    tools: Sequence[Tool]
+    """Those that have a worker in them."""
     solver: Solver
-    tabulator: Tabulator
-    """Reads tables by rules in any mode: that is exact and takes no tokens."""
-    fallback_planner: Planner | None = None
     fallback_solver: Solver | None = None
 
 
-def cast_roles(model: "BaseChatModel | None", knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
-    """Give every role to the model, the embedded default standing in; without a model the default plays them."""
+def cast_roles(ladders: Ladders | None, knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
+    """Give each role to its models, the embedded default standing in; without a model the default plays it."""
     ranker: SentenceRanker = NoSentences() if knowledge is None else knowledge
-    reader = ExtractiveReader(ranker)
-    symbolic = Roles(SymbolicPlanner(), reader, ExtractiveSolver(ranker), reader)
-    if model is None:
-        return symbolic
-    from nodes.models import ChatPlanner, ChatReader, ChatSolver  # noqa: PLC0415 - only where there is a model
+    reader, solver = ExtractiveReader(ranker), ExtractiveSolver(ranker)
+    tabulate = tabulate_tool(reader)  # by rules in any mode: that is exact and takes no tokens
+    if ladders is None:
+        return Roles([SymbolicPlanner()], [read_tool(reader), tabulate], solver)
+    from nodes.models import ChatPlanner, ChatSolver, Ladder  # noqa: PLC0415 - only where there is a model
 
+    planners = [ChatPlanner(caller, ladders.settings.plan_format) for caller in ladders.of("planner")]
+    solving = ladders.of("solver")
     return Roles(
-        ChatPlanner(model, seconds=limits.model_seconds),
-        ChatReader(model, seconds=limits.model_seconds),
-        ChatSolver(model, seconds=limits.model_seconds),
-        reader,
-        fallback_planner=symbolic.planner,
-        fallback_solver=symbolic.solver,
+        [*planners, SymbolicPlanner()],
+        [*_worker_tools(ladders, reader, limits), tabulate],
+        ChatSolver(Ladder(solving), tokens=limits.solver_tokens) if solving else solver,
+        fallback_solver=solver if solving else None,
     )
+
+
+def _worker_tools(ladders: Ladders, reader: Reader, limits: Limits) -> list[Tool]:
+    """Return what reads and reasons. Where models fail the extractive reader reads, and nothing reasons."""
+    working = ladders.of("worker")
+    if not working:
+        return [read_tool(reader)]
+    from nodes.models import ChatWorker, Ladder  # noqa: PLC0415 - see above
+
+    worker = ChatWorker(Ladder(working))
+    timeout = limits.step_seconds + limits.model_seconds * len(working)
+    extractive = read_tool(reader, name="read_extractively")
+    return [read_tool(worker, timeout=timeout, fallback=extractive), reason_tool(worker, timeout=timeout)]
 
 
 def compose(
     *,
-    model: "BaseChatModel | None" = None,
+    model: ModelChoice | ModelSettings | None = None,
     tools: Iterable[Any] = (),
     knowledge: KnowledgeBase | None = None,
     policy: Policy | None = None,
     limits: Limits | None = None,
+    prices: "Mapping[str, Price] | None" = None,
+    keep: Keep | None = None,
 ) -> Dependencies:
     """Return what the graph depends on; the arguments are those of `Agent`.
 
+    `model` plays every role, or says who plays which. Nothing is read from the environment but the models' keys.
+    `prices` are US dollars by model name; left out, those that come with PlanFirst. `keep` keeps whole what is cut.
+
     Raises:
+        ConfigurationError: a model has no key, or money is budgeted and a model has no price.
         ToolError: a tool cannot be used, or two have the same name.
     """
     limits, policy = limits or Limits(), policy or AllowAll()
-    roles = cast_roles(model, knowledge, limits)
+    ladders = _ladders(model, prices, limits)
+    roles = cast_roles(ladders, knowledge, limits)
     searches = [] if knowledge is None else [search_tool(knowledge)]
-    built_in = [read_tool(roles.reader), tabulate_tool(roles.tabulator), calculate, compare, aggregate, elapsed, now]
-    toolbox = Toolbox([*searches, *built_in, *tools])
+    toolbox = Toolbox([*searches, *roles.tools, calculate, compare, aggregate, elapsed, now, *tools])
     runner = ToolRunner(
         toolbox,
         policy=policy,
         default_timeout=limits.step_seconds,
         default_max_chars=limits.step_chars,
         concurrency=limits.concurrency,
+        keep=keep,
     )
+    planning = Planning(roles.planners, toolbox, policy, described(knowledge), limits)
     return Dependencies(
-        planning=Planning(roles.planner, roles.fallback_planner, toolbox, policy, described(knowledge), limits),
-        execution=Execution(runner),
+        planning=planning,
+        execution=Execution(runner, limits.budgets),
         retrieval=Retrieval(None if knowledge is None else KnowledgeRetriever(knowledge), limits),
-        solving=Solving(roles.solver, roles.fallback_solver, limits, may_revise=roles.planner.revises),
+        solving=Solving(roles.solver, roles.fallback_solver, limits, may_revise=planning.may_revise),
+        ladders=ladders,
     )
+
+
+def _ladders(
+    model: ModelChoice | ModelSettings | None, prices: "Mapping[str, Price] | None", limits: Limits
+) -> Ladders | None:
+    settings = model if isinstance(model, ModelSettings) else ModelSettings().playing(model)
+    if not settings.names:
+        return None
+    prices = read_prices() if prices is None else prices
+    unpriced = sorted(settings.names - prices.keys())
+    if limits.budgets.cost is not None and unpriced:
+        raise ConfigurationError(
+            f"a budget on money cannot hold for models without a price: {', '.join(unpriced)}; "
+            "write their prices into a file and name it in PLANFIRST_PRICES"
+        )
+    return Ladders(settings, prices, limits)
+
+
+def with_examples(deps: Dependencies, settings: Settings) -> tuple[Dependencies, ExampleStore]:
+    """Return the dependencies with a planner that sees the operator's examples, and the examples."""
+    embedder = default_embedder(settings.models_path)
+    store = ExampleStore(settings.examples_path, embedder, lambda text: check_plan(deps.planning, text, 0))
+    return replace(deps, planning=replace(deps.planning, examples=recalled(store))), store

@@ -10,18 +10,22 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from graph.build import Graph
+from graph.logs import told
 from graph.runs import RunRecord, RunStore, Status
 from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
-from nodes.events import Event, PhaseChanged, PlanReady, RunStarted, from_wire
+from nodes.events import Event, ModelCalled, PhaseChanged, PlanReady, RunStarted, from_wire
 from nodes.plan import RUN_KEY
+from nodes.prefetch import PREFETCH_KEY, Prefetch
 from nodes.state import SCHEMA_VERSION, Answer
+from nodes.tools import ToolRunner
 
 _ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "partial": "partial", "failed": "cancelled"}
 """The run's status by its answer's; an answer fails only where a person rejected the plan."""
+Calls = list[dict[str, Any]]
 RECORD_SECONDS = 20.0
 """Longest time to note the end of an interrupted run."""
 
@@ -42,10 +46,10 @@ class Stopwatch:
 
 
 class Driver:
-    """Runs and resumes; `graph` must have been compiled with a checkpointer."""
+    """Runs and resumes; `graph` must have been compiled with a checkpointer, `runner` is the one in it."""
 
-    def __init__(self, graph: Graph, store: RunStore) -> None:
-        self._graph, self._store = graph, store
+    def __init__(self, graph: Graph, store: RunStore, runner: ToolRunner) -> None:
+        self._graph, self._store, self._runner = graph, store, runner
         self._busy: set[str] = set()
 
     def config(self, record: RunRecord) -> RunnableConfig:
@@ -75,7 +79,7 @@ class Driver:
                 record.id, f"a later question was asked in the conversation of run {record.id}; ask this one again"
             )
         snapshot = await self._graph.aget_state(self.config(record))
-        if snapshot.values.get("run_id") != record.id:  # killed before its plan was stored
+        if not _has_begun(snapshot, record):
             given: Any = {"question": record.question}
         elif snapshot.interrupts and decision is not None:
             given = Command(resume=answers_by_id(await self.pending(record), decision))
@@ -100,44 +104,49 @@ class Driver:
                 record.id, "this conversation is answering another question; wait for it or start a new one"
             )
         self._busy.add(record.thread)
-        watch = Stopwatch(record.timings)
+        watch, calls = Stopwatch(record.timings), list(record.attempts)
         try:
             yield RunStarted(record.id, record.question)
             async with aclosing(self._events(record, given)) as events:
                 async for event in events:
-                    await self._note(record, event, watch)
+                    if isinstance(event, ModelCalled):
+                        calls.append(told(record.id, event))
+                    await self._note(record, event, watch, calls)
                     yield event
-            await self._finish(record, watch)
+            await self._finish(record, watch, calls)
         except (asyncio.CancelledError, GeneratorExit):
-            await self._stop(record, "paused", watch, None)
+            await self._stop(record, "paused", watch, None, calls)
             raise
         except PlanFirstError as error:
-            await self._stop(record, "failed", watch, error)
+            await self._stop(record, "failed", watch, error, calls)
             raise
         finally:
             self._busy.discard(record.thread)
 
     async def _events(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
-        stream = self._graph.astream(
-            given,
-            self.config(record),
-            context=options(record.options),
-            stream_mode="custom",
-            durability="sync",
-        )
-        async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types its generator as an iterator
-            async for chunk in chunks:
-                if event := from_wire(chunk):
-                    yield event
+        config = self.config(record)
+        async with aclosing(Prefetch(self._runner, record.id)) as prefetch:  # ends after the graph has
+            stream = self._graph.astream(
+                given,
+                {"configurable": {**config["configurable"], PREFETCH_KEY: prefetch}},
+                context=options(record.options),
+                stream_mode="custom",
+                durability="sync",
+            )
+            async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types it as an iterator
+                async for chunk in chunks:
+                    if event := from_wire(chunk):
+                        yield event
 
-    async def _note(self, record: RunRecord, event: Event, watch: Stopwatch) -> None:
+    async def _note(self, record: RunRecord, event: Event, watch: Stopwatch, calls: Calls) -> None:
         """Keep the record in step with the run."""
         if isinstance(event, PhaseChanged):
-            await self._store.update(record.id, status=event.phase, timings=watch.enter(event.phase), error=None)
+            timings = watch.enter(event.phase)
+            await self._store.update(record.id, status=event.phase, timings=timings, attempts=calls, error=None)
         elif isinstance(event, PlanReady):
             await self._store.update(record.id, plan=event.plan)
 
-    async def _finish(self, record: RunRecord, watch: Stopwatch) -> None:
+    async def _finish(self, record: RunRecord, watch: Stopwatch, calls: Calls) -> None:
         """Store the outcome: an answer, or what the run waits for."""
         values = (await self._graph.aget_state(self.config(record))).values
         answer: Answer | None = values.get("answer")
@@ -153,15 +162,25 @@ class Driver:
             answer=answer,
             results=values.get("results"),
             usage=values.get("usage"),
+            attempts=calls,
             timings=watch.enter("ended"),
         )
 
-    async def _stop(self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None) -> None:
+    async def _stop(
+        self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None, calls: Calls
+    ) -> None:
         """Note how a run was broken off; where the run database is what broke, the first error is the one to show."""
         noted = {"kind": type(error).__name__, "message": str(error)} if error else None
         with suppress(CheckpointError, TimeoutError):
             async with asyncio.timeout(RECORD_SECONDS):
-                await self._store.update(record.id, status=status, timings=watch.enter("ended"), error=noted)
+                timings = watch.enter("ended")
+                await self._store.update(record.id, status=status, timings=timings, attempts=calls, error=noted)
+
+
+def _has_begun(snapshot: StateSnapshot, record: RunRecord) -> bool:
+    """Tell whether the question was stored, if not the plan: then proposals may be too, and are not asked for again."""
+    started_by = (snapshot.metadata or {}).get(RUN_KEY)
+    return record.id in (snapshot.values.get("run_id"), started_by)
 
 
 def answers_by_id(pending: list[dict[str, Any]], decision: Any) -> dict[str, Any]:

@@ -34,6 +34,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX runs_by_thread ON runs (tenant, thread, turn)",
         "CREATE INDEX runs_by_age ON runs (tenant, created_at)",
     ),
+    ("ALTER TABLE runs ADD COLUMN attempts TEXT NOT NULL DEFAULT '[]'",),
+    (
+        """
+        CREATE TABLE wholes (
+            tenant TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            body TEXT NOT NULL,
+            created_at REAL NOT NULL,
+            PRIMARY KEY (tenant, digest)
+        )
+        """,
+    ),
 )
 """One tuple of statements for each version, from 1."""
 

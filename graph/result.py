@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from graph.picture import Box, PlanPicture
+from graph.roles import ROLES
 from graph.runs import RunRecord, Status
 from nodes.language import parse_canonical, plan_to_json
-from nodes.state import AnswerStatus, Mode, no_usage
+from nodes.metering import by_role
+from nodes.sentences import marked
+from nodes.state import AnswerStatus, Attempt, Mode, no_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedStep:
+    """A step whose own result the answer cites as `[E3]`; `value` is its working or its value, as short text."""
+
+    id: str
+    tool: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One step of the plan; references in `args` are shown as `#E1`."""
 
@@ -36,7 +48,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a step returned, or why it did not: `error` is `{"kind", "message"}`; `seconds` were spent in the tool."""
+    """What a step returned, or why it did not: `error` is `{"kind", "message"}`; `seconds` were spent in the tool.
+
+    `cut_from` is the length of the value's JSON where `value` is only its beginning; `Agent.avalue` has all of it.
+    """
 
     id: str
     status: str
@@ -44,6 +59,7 @@ class Evidence:
     error: dict[str, str] | None
     attempts: int
     seconds: float
+    cut_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,21 @@ class RunUsage:
     completion_tokens: int | None
     calls: int
     cost: float | None
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One call of a model: its outcome is `ok` or says what went wrong, `error` says it in a sentence."""
+
+    role: str
+    model: str
+    endpoint: str
+    outcome: str
+    seconds: float
+    usage: RunUsage
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +92,11 @@ class Result:
     """A run as its caller sees it. `answer` is None until there is one; `error` says why, or why it is partial.
 
     `answer_status` tells an answer from the statement that there is none: `insufficient` where the documents do not
-    say. `pending` lists what a paused run waits for: the payloads of its interrupts, each with its `interrupt_id`.
+    say. `unsupported` are the sentences of the answer that claim something which nothing gathered supports, and
+    `removed` counts what was taken out of it: `citations` that pointed at nothing, and each `image`, piece of `html`
+    and `link` that may not stand in an answer. `pending` lists what a paused run waits for: the payloads of its
+    interrupts, each with its `interrupt_id`. `attempts` are the calls of models in order, those of a killed process'
+    last phase excepted.
     """
 
     run_id: str
@@ -77,6 +112,29 @@ class Result:
     seconds: float
     error: dict[str, str] | None = None
     pending: list[dict[str, Any]] = field(default_factory=list)
+    attempts: list[ModelCall] = field(default_factory=list)
+    cited_steps: list[CitedStep] = field(default_factory=list)
+    unsupported: list[str] = field(default_factory=list)
+    removed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def usage_by_role(self) -> dict[str, RunUsage]:
+        """What each role's models used."""
+        used = by_role([Attempt(**asdict(attempt)) for attempt in self.attempts])  # type: ignore[typeddict-item]  # the same fields
+        return {role: RunUsage(**usage) for role, usage in used.items()}
+
+    @property
+    def played(self) -> dict[str, str]:
+        """The model whose reply was used in each role, `extractive` where the embedded default stood in for it."""
+        last = {attempt.role: attempt for attempt in self.attempts}
+        return {
+            role: last[role].model if last[role].outcome == "ok" else "extractive" for role in ROLES if role in last
+        }
+
+    @property
+    def shown(self) -> str | None:
+        """The answer as people are shown it: each sentence without support says so."""
+        return None if self.answer is None else marked(self.answer, self.unsupported)
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON-able values."""
@@ -91,12 +149,13 @@ class Result:
 
     def _repr_markdown_(self) -> str:
         """How a notebook shows it: the answer and its numbered citations."""
-        lines = [_literally(self.answer).replace("\n", "  \n") if self.answer else f"*{self.status}*", ""]
+        lines = [_literally(self.shown).replace("\n", "  \n") if self.shown else f"*{self.status}*", ""]
         lines += [
             f"{c.n}. “{_literally(c.quote)}” — *{_literally(c.title)}* "
             f"({_literally(c.document)}, characters {c.start}-{c.end})"
             for c in self.citations
         ]
+        lines += [f"- {step.id}: {_literally(step.value)} — *{_literally(step.tool)}*" for step in self.cited_steps]
         if self.mode == "extractive":
             lines += ["", "*Extractive mode: no language model took part.*"]
         return "\n".join(lines)
@@ -112,7 +171,15 @@ def _literally(text: str) -> str:
 
 def _evidence(results: Mapping[str, Any] | None) -> list[Evidence]:
     keys = ("id", "status", "value", "error", "attempts", "seconds")
-    return [Evidence(**{key: result[key] for key in keys}) for result in (results or {}).values()]
+    return [
+        Evidence(**{key: result[key] for key in keys}, cut_from=(result.get("whole") or {}).get("chars"))
+        for result in (results or {}).values()
+    ]
+
+
+def _removed(answer: Mapping[str, Any]) -> dict[str, int]:
+    counts = {"citations": answer.get("removed_citations", 0), **answer.get("removed_markup", {})}
+    return {what: count for what, count in counts.items() if count}
 
 
 def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) -> Result:
@@ -130,7 +197,11 @@ def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) ->
         plan=[PlannedStep(**step) for step in plan_to_json(parse_canonical(record.plan or ""))],
         evidence=_evidence(record.results),
         usage=RunUsage(**(record.usage or no_usage())),
+        attempts=[ModelCall(**{**attempt, "usage": RunUsage(**attempt["usage"])}) for attempt in record.attempts],
         seconds=round(sum(record.timings.values()), 3),
         error=record.error or ({"kind": record.status, "message": reason} if reason else None),
         pending=pending or [],
+        cited_steps=[CitedStep(**step) for step in answer.get("cited_steps", [])],
+        unsupported=list(answer.get("unsupported", [])),
+        removed=_removed(answer),
     )

@@ -1,9 +1,10 @@
-"""Run records: what was asked, how far it is, and what came of it.
+"""Run records: what was asked, how far it is, what came of it, and whole what was too long for its checkpoints.
 
 LangGraph's `next` says nothing reliable about a run that was killed; the status kept here does. The table lies in the
 file of the checkpoints and changes only through `graph/migrations.py`.
 """
 
+import hashlib
 import json
 import sqlite3
 import time
@@ -17,8 +18,8 @@ import aiosqlite
 from graph.migrations import migrate
 from graph.perloop import PerLoop
 from graph.sqlite import closed_on_error, connect, explained
-from nodes.errors import UnknownRunError
-from nodes.state import SCHEMA_VERSION, Mode, RunId
+from nodes.errors import CheckpointError, UnknownRunError
+from nodes.state import SCHEMA_VERSION, Mode, RunId, Whole
 
 Status = Literal[
     "queued",
@@ -61,6 +62,7 @@ class RunRecord:
     answer: dict[str, Any] | None = None
     results: dict[str, Any] | None = None
     usage: dict[str, Any] | None = None
+    attempts: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     error: dict[str, str] | None = None
     state_schema: int = SCHEMA_VERSION
@@ -69,7 +71,7 @@ class RunRecord:
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
-_JSON = frozenset({"tools", "options", "answer", "results", "usage", "timings", "error"})
+_JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error"})
 
 
 def _to_column(name: str, value: Any) -> Any:
@@ -155,6 +157,28 @@ class RunStore:
                 )
             )
         return int(rows[0][0])
+
+    async def keep(self, value: Any) -> Whole:
+        """Keep a JSON value whole, equal ones once; checkpoints and records refer to it by its digest."""
+        body = json.dumps(value, ensure_ascii=False)
+        digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+        statement = "INSERT OR IGNORE INTO wholes (tenant, digest, body, created_at) VALUES (?, ?, ?, ?)"
+        await self._write(statement, [self.tenant, digest, body, time.time()])
+        return Whole(digest=digest, chars=len(body))
+
+    async def whole(self, digest: str) -> Any:
+        """Return the value that was kept under a digest.
+
+        Raises:
+            CheckpointError: it is not there.
+        """
+        connection = await self._connections.get()
+        with explained(self.path):
+            found = "SELECT body FROM wholes WHERE tenant = ? AND digest = ?"
+            rows = list(await connection.execute_fetchall(found, [self.tenant, digest]))
+        if not rows:
+            raise CheckpointError(f"the run database {self.path} has lost the value {digest[:12]}; run the step again")
+        return json.loads(rows[0][0])
 
     async def aclose(self) -> None:
         """Close the running loop's connection."""

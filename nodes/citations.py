@@ -1,26 +1,31 @@
-"""Checks a draft's citations in code: a marker stands only if it points at text that the run really gathered.
+"""Checks a draft's citations in code: a marker stands only if it points at something that the run really gathered.
 
-A language model may invent a marker or misquote; the extractive solver should not, and is held to the same check.
+A number points at a source, whose quote must stand exactly where it says; a step's name points at a step that has a
+value of its own. A language model may invent a marker or misquote; the extractive solver should not, and is held to the
+same check.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nodes import markers
 from nodes.drafts import Draft
-from nodes.state import Citation, Passage, PassageId, Source
+from nodes.evidence import passages_in
+from nodes.state import Citation, Passage, PassageId, Source, StepCitation, StepId, StepResult
 
-MARKER = re.compile(r"\s?\[(\d{1,4}(?:\s?,\s?\d{1,4}){0,20})\]")
-"""`[3]` or `[1, 2]`, with the blank before it, which goes when the marker goes."""
+SHOWN_CHARS = 300
+"""Most characters of a cited step's value that an answer repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Text whose markers run from 1 in order of first use, their citations, and how many markers were removed."""
+    """Text whose numbers run from 1 in order of first use, what it cites, and how many markers were removed."""
 
     text: str
     citations: tuple[Citation, ...]
     removed: int
+    steps: tuple[StepCitation, ...] = ()
 
 
 def holds(source: Source, passages: Mapping[PassageId, Passage]) -> bool:
@@ -32,31 +37,58 @@ def holds(source: Source, passages: Mapping[PassageId, Passage]) -> bool:
     return 0 <= start < end and passage["text"][start:end] == source["quote"]
 
 
-def check(draft: Draft, gathered: Iterable[Passage]) -> Checked:
+def has_own_value(result: StepResult | None) -> bool:
+    """Whether a step can be cited itself: what a search found is passages, each of which can be."""
+    return result is not None and result["status"] == "ok" and not any(passages_in(result["value"]))
+
+
+def check(draft: Draft, gathered: Iterable[Passage], results: Mapping[StepId, StepResult] | None = None) -> Checked:
     """Remove markers that point at nothing and number the rest by first use; equal sources share a number."""
-    passages = {passage["passage_id"]: passage for passage in gathered}
-    numbers: dict[tuple[PassageId, int, int], int] = {}
-    citations: list[Citation] = []
-    removed = 0
+    checking = _Checking(draft, {passage["passage_id"]: passage for passage in gathered}, results or {})
+    text = markers.rewrite(draft.text, checking.rewritten)
+    return Checked(text, tuple(checking.citations), checking.removed, tuple(checking.steps.values()))
 
-    def number(marker: str) -> int | None:
-        index = int(marker) - 1
-        if not 0 <= index < len(draft.sources) or not holds(draft.sources[index], passages):
-            return None
-        source = draft.sources[index]
-        key = (source["passage_id"], source["start"], source["end"])
-        if key not in numbers:
-            numbers[key] = len(citations) + 1
-            citations.append(Citation(**source, n=numbers[key]))
-        return numbers[key]
 
-    def rewrite(match: re.Match[str]) -> str:
-        nonlocal removed
-        kept = [number(marker) for marker in match[1].split(",")]
-        removed += kept.count(None)
-        shown = "".join(f"[{n}]" for n in dict.fromkeys(kept) if n is not None)
-        blank = match[0][: match[0].index("[")]
+class _Checking:
+    """One text's check: what has been cited so far, and how many markers pointed at nothing."""
+
+    def __init__(
+        self, draft: Draft, passages: Mapping[PassageId, Passage], results: Mapping[StepId, StepResult]
+    ) -> None:
+        self._sources, self._passages, self._results = draft.sources, passages, results
+        self._numbers: dict[tuple[PassageId, int, int], int] = {}
+        self.citations: list[Citation] = []
+        self.steps: dict[StepId, StepCitation] = {}
+        self.removed = 0
+
+    def rewritten(self, marker: re.Match[str]) -> str:
+        kept = [
+            self._step(StepId(item)) if item[0] == "E" else self._number(int(item)) for item in markers.items(marker)
+        ]
+        self.removed += kept.count(None)
+        shown = "".join(f"[{name}]" for name in dict.fromkeys(kept) if name is not None)
+        blank = marker[0][: marker[0].index("[")]
         return f"{blank}{shown}" if shown else ""
 
-    text = MARKER.sub(rewrite, draft.text)
-    return Checked(text, tuple(citations), removed)
+    def _number(self, number: int) -> str | None:
+        if not 0 < number <= len(self._sources) or not holds(self._sources[number - 1], self._passages):
+            return None
+        source = self._sources[number - 1]
+        key = (source["passage_id"], source["start"], source["end"])
+        if key not in self._numbers:
+            self._numbers[key] = len(self.citations) + 1
+            self.citations.append(Citation(**{**source, "n": self._numbers[key]}))
+        return str(self._numbers[key])
+
+    def _step(self, name: StepId) -> str | None:
+        result = self._results.get(name)
+        if result is None or not has_own_value(result):
+            return None
+        said = " ".join(str(result["working"] or result["value"]).split())
+        shown = (
+            said
+            if len(said) <= SHOWN_CHARS
+            else f"{said[:SHOWN_CHARS]} … [cut: {SHOWN_CHARS} of {len(said)} characters]"
+        )
+        self.steps.setdefault(name, StepCitation(id=name, tool=result["tool"], value=shown))
+        return name

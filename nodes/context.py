@@ -7,6 +7,7 @@ where no context was given) or belong to a parent graph.
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
+from langchain_core.runnables import RunnableConfig
 from pydantic import with_config
 from typing_extensions import TypedDict
 
@@ -24,9 +25,14 @@ class Context(TypedDict, total=False):
     """Pause after planning, so that a person approves, edits or rejects the plan (default: no)."""
     approve: Approve
     """Pause before steps that write, or also before those of unknown effect (default: none)."""
+    explain: bool
+    """Have a model say in its plan what each step is for, which costs tokens (default: no)."""
+    speculate: bool
+    """Start steps that only read while the plan is still being written (default: yes). It takes a planner that streams,
+    a run that an `Agent` drives, and no review."""
 
 
-DEFAULTS = Context(review=False, approve="none")
+DEFAULTS = Context(review=False, approve="none", explain=False, speculate=True)
 
 
 def options(context: Any) -> Context:
@@ -39,4 +45,22 @@ def options(context: Any) -> Context:
     approve = given.get("approve", DEFAULTS["approve"])
     if approve not in get_args(Approve):
         raise ConfigurationError(f"approve={approve!r} is not known; use one of {', '.join(get_args(Approve))}")
-    return Context(review=bool(given.get("review", DEFAULTS["review"])), approve=approve)
+    return Context(
+        review=bool(given.get("review", DEFAULTS["review"])),
+        approve=approve,
+        explain=bool(given.get("explain", DEFAULTS["explain"])),
+        speculate=bool(given.get("speculate", DEFAULTS["speculate"])),
+    )
+
+
+def refuse_deadlock(config: RunnableConfig) -> None:
+    """Refuse the one setting under which LangGraph cannot run tasks inside a node.
+
+    Raises:
+        ConfigurationError: the run allows LangGraph one thing at a time.
+    """
+    if config.get("max_concurrency") == 1:
+        raise ConfigurationError(
+            "max_concurrency=1 deadlocks LangGraph when a node runs tasks; "
+            "leave it out and use Limits(concurrency=1) to run one step at a time"
+        )

@@ -6,8 +6,7 @@ does not know in which order steps are started; `nodes/execute.py` does.
 """
 
 import asyncio
-import hashlib
-import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -19,11 +18,13 @@ from langgraph.types import interrupt
 
 from nodes.context import Approve
 from nodes.errors import CheckpointError, ReferencePathError
-from nodes.events import ApprovalNeeded, Emit, StepFinished, StepRetried, StepStarted
-from nodes.language import Reference, Step, Template, Value, substitute
-from nodes.metering import metered, total
-from nodes.state import RunId, StepError, StepId, StepResult, StepStatus, no_usage
-from nodes.tools import Outcome, ToolRunner
+from nodes.events import ApprovalNeeded, Emit, StepFinished
+from nodes.language import Step
+from nodes.metering import Meter
+from nodes.prefetch import Prefetch
+from nodes.state import RunId, StepError, StepId, StepResult
+from nodes.steps import Call, call, digest, resolve, result_of
+from nodes.tools import ToolRunner
 
 GATE_SECONDS = 30.0
 """Longest wait for the saver to report a finished step as stored; a healthy one takes milliseconds."""
@@ -47,70 +48,21 @@ class Work:
     runner: ToolRunner
     answers: Sequence[str]
     structure: Mapping[StepId, str]
-    """Each step's place in the dataflow: see `structure_of`."""
+    """Each step's place in the dataflow: see `nodes.steps.structure_of`."""
     carried: Mapping[str, StepResult]
     """Successful results of an earlier version of the plan, by fingerprint."""
+    prefetch: Prefetch | None
+    """What was run before its turn."""
     approve: Approve
     gate: Gate | None
     emit: Emit
+    meter: Meter
     stored: dict[StepId, "asyncio.Future[None]"] = field(default_factory=dict)
 
 
-def _digest(*parts: object) -> str:
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _shape(value: Value, names: Mapping[StepId, str]) -> object:
-    """Return the value as JSON in which a reference is the name of what it refers to, not its number."""
-    match value:
-        case Reference(name, path):
-            return {"reference": names.get(StepId(name), name), "path": list(path)}
-        case Template(parts):
-            return {"template": [_shape(part, names) for part in parts]}
-        case list():
-            return [_shape(item, names) for item in value]
-        case dict():
-            return {"items": {key: _shape(item, names) for key, item in value.items()}}
-        case _:
-            return value
-
-
-def structure_of(steps: Sequence[Step]) -> dict[StepId, str]:
-    """Name each step by its tool, its arguments and the names of its inputs, so that renumbering changes nothing.
-
-    Equal steps get an occurrence number in plan order. `steps` are in topological order.
-    """
-    names: dict[StepId, str] = {}
-    seen: dict[str, int] = {}
-    for step in steps:
-        base = _digest(step.tool, _shape(dict(step.args), names))
-        seen[base] = seen.get(base, 0) + 1
-        names[step.id] = f"{base}.{seen[base]}"
-    return names
-
-
-def _result(step: Step, status: StepStatus, fingerprint: str = "", **fields: Any) -> StepResult:
-    empty = StepResult(
-        id=step.id,
-        tool=step.tool,
-        status=status,
-        value=None,
-        error=None,
-        attempts=0,
-        seconds=0.0,
-        sources=[],
-        working=None,
-        fallback=None,
-        usage=no_usage(),
-        fingerprint=fingerprint,
-    )
-    return StepResult(**{**empty, **fields})  # type: ignore[typeddict-item]  # the fields are StepResult's own
-
-
-async def _inputs(work: Work, dependencies: Dependencies) -> dict[str, StepResult]:
+async def _inputs(work: Work, dependencies: Dependencies) -> dict[StepId, StepResult]:
     """Wait for what the step depends on, and until it is stored as well as done."""
-    results: dict[str, StepResult] = {}
+    results: dict[StepId, StepResult] = {}
     for name, future in dependencies.items():
         try:
             results[name] = await asyncio.shield(future)
@@ -133,15 +85,6 @@ async def _stored(signal: "asyncio.Future[None]") -> None:
         ) from None
 
 
-def _resolve(step: Step, work: Work, results: Mapping[str, StepResult]) -> dict[str, Any]:
-    """Return the arguments with every reference replaced by its value; raises ReferencePathError."""
-
-    def lookup(name: str) -> object:
-        return work.answers[int(name[1:]) - 1] if name.startswith("A") else results[name]["value"]
-
-    return substitute(step.args, lookup)
-
-
 def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
     """Pause for a person where the run asks for that; return why the step may not run, or None.
 
@@ -158,48 +101,23 @@ def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
     return StepError(kind="rejected", message="a person did not approve this step")
 
 
-async def _call(step: Step, args: dict[str, Any], fingerprint: str, work: Work) -> StepResult:
-    """Run the tool and return what came of it."""
-    work.emit(StepStarted(step.id, step.tool))
-    with metered() as meter:
-        outcome: Outcome = await work.runner.run(
-            step.tool,
-            args,
-            key=fingerprint,
-            on_retry=lambda attempt, kind, delay: work.emit(StepRetried(step.id, attempt, kind, delay)),
-        )
-    return _result(
-        step,
-        outcome.status,
-        fingerprint,
-        value=outcome.value,
-        error=outcome.error,
-        attempts=outcome.attempts,
-        seconds=outcome.seconds,
-        sources=list(outcome.sources),
-        working=outcome.working,
-        fallback=outcome.fallback,
-        usage=total(*meter),
-    )
-
-
 async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     results = await _inputs(work, dependencies)
     if skipped := _skipped(step, results):
         return skipped
     try:
-        args = _resolve(step, work, results)
+        args = resolve(step, work.answers, results)
     except ReferencePathError as error:
-        return _result(step, "failed", error=StepError(kind="reference", message=str(error)))
-    fingerprint = _digest(work.run_id, step.tool, args, work.structure[step.id])
+        return result_of(step, "failed", error=StepError(kind="reference", message=str(error)))
+    fingerprint = digest(work.run_id, step.tool, args, work.structure[step.id])
     if carried := work.carried.get(fingerprint):
         return StepResult(**{**carried, "id": step.id})
     if refusal := _approved(step, args, work):
-        return _result(step, "denied", fingerprint, error=refusal)
-    return await _call(step, args, fingerprint, work)
+        return result_of(step, "denied", fingerprint, error=refusal)
+    return await call(Call(work.runner, work.emit, work.meter.child()), step, args, fingerprint)
 
 
-def _skipped(step: Step, results: Mapping[str, StepResult]) -> StepResult | None:
+def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | None:
     """Return the result of a step that cannot run because something it needs has no value, or None."""
     missing = [result for result in results.values() if result["status"] != "ok"]
     if not missing:
@@ -208,14 +126,21 @@ def _skipped(step: Step, results: Mapping[str, StepResult]) -> StepResult | None
     silent = all(result["error"] and result["error"]["kind"] == "no_answer" for result in missing)
     names = ", ".join(f"#{result['id']}" for result in missing)
     error = StepError(kind="no_answer" if silent else "dependency", message=f"{names} has no value")
-    return _result(step, "skipped", error=error)
+    return result_of(step, "skipped", error=error)
 
 
 # Mypy cannot solve the type variables of LangGraph's decorator for a generic mapping of futures.
 @task(name="step")  # type: ignore[arg-type]
 async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
-    result = await _perform(work, step, dependencies)
+    early = None
+    if work.prefetch is not None:
+        early = await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
+    if early is None:
+        result, ended = await _perform(work, step, dependencies), time.time()
+    else:
+        await _inputs(work, dependencies)  # its result may not be stored before those that it was made from
+        result, ended = early.result, early.ended
     error = result["error"]
     work.emit(
         StepFinished(
@@ -225,6 +150,7 @@ async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepRe
             result["seconds"],
             result["attempts"],
             error["message"] if error else None,
+            ended,
         )
     )
     if work.gate is not None:

@@ -5,18 +5,19 @@ A proposal or a draft is unchecked: the plan node validates the one, the solve n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from nodes.errors import Problem
-from nodes.state import Mode, Passage, Source, StepId, StepResult, StepStatus, Usage, no_usage
+from nodes.state import Mode, Passage, Source, StepId, StepResult, StepStatus
 
 
 @dataclass(frozen=True, slots=True)
 class ToolLine:
-    """A tool as a planner sees it: its name and a compact typed signature."""
+    """A tool as a planner sees it: its name, a compact typed signature, and the JSON schema of its parameters."""
 
     name: str
     signature: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class CollectionLine:
 
     name: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with a plan that an operator vouches for."""
+
+    question: str
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,10 @@ class PlanRequest:
     max_steps: int
     earlier: Earlier | None = None
     """Set when this is a repair or a revision."""
+    examples: Sequence[Example] = ()
+    """The most similar first."""
+    rationales: bool = False
+    """Whether the plan should say what each step is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,6 @@ class Proposal:
 
     text: str
     mode: Mode
-    usage: Usage = field(default_factory=no_usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +100,3 @@ class Draft:
     sources: tuple[Source, ...] = ()
     status: Literal["answered", "insufficient"] = "answered"
     mode: Mode = "model"
-    usage: Usage = field(default_factory=no_usage)

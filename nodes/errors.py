@@ -10,7 +10,7 @@ PlanFirstError
 │   ├── ArgumentsError         a call's arguments do not fit the tool (nodes/tools/contract.py, as the next two)
 │   ├── OutputError            what a tool returned cannot be kept
 │   └── NoAnswerError          the evidence does not say
-├── ModelError                 a language model did not give a usable reply
+├── ModelError                 a language model did not give a usable reply; `.kind`, `.status`, `.model`, `.endpoint`
 ├── LimitError                 a limit was reached; `.kind`, `.value`, `.limit`
 ├── RunError                   a run cannot do what was asked; `.run_id`
 │   ├── UnknownRunError        there is no such run
@@ -28,6 +28,7 @@ PlanFirstError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from retrieval.errors import InputError, KnowledgeError, PlanFirstError, StorageError
 
@@ -39,6 +40,7 @@ __all__ = [
     "KnowledgeError",
     "LimitError",
     "ModelError",
+    "ModelErrorKind",
     "PlanError",
     "PlanFirstError",
     "Problem",
@@ -99,8 +101,55 @@ class CalculationError(ToolError):
     """An expression cannot be computed; the message says why."""
 
 
+ModelErrorKind = Literal[
+    "timeout",
+    "rate_limit",
+    "quota",
+    "server",
+    "connection",
+    "context",
+    "content_filter",
+    "bad_key",
+    "denied",
+    "not_found",
+    "rejected",
+    "malformed",
+    "unavailable",
+]
+"""Why a model gave no usable reply; `nodes/models/failures.py` says of which errors each is made.
+
+`quota` is a rate limit that waiting does not lift; `context` is a prompt longer than the model takes; `rejected` is a
+request that the endpoint does not understand; `unavailable` is an endpoint left alone after it failed several times.
+"""
+
+
 class ModelError(PlanFirstError):
-    """A language model did not give a usable reply."""
+    """A language model did not give a usable reply. `kind` decides what is done about it, and never the message.
+
+    `status` is the HTTP status and `code` the endpoint's own word for it, where there were any; `parameter` is the part
+    of the request that it objects to; `retry_after` is how long the endpoint asks to be left alone, in seconds.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: ModelErrorKind = "malformed",
+        model: str | None = None,
+        endpoint: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        parameter: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self.kind, self.model, self.endpoint = kind, model, endpoint
+        self.status, self.code, self.parameter, self.retry_after = status, code, parameter, retry_after
+        super().__init__(message)
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the run should fail: a wrong key is the caller's to mend, and not to be papered over."""
+        return self.kind == "bad_key"
 
 
 class LimitError(PlanFirstError):

@@ -3,11 +3,12 @@
 Logging, metrics, the live view and Studio all read this one stream; the nodes know none of them.
 """
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
-from nodes.state import Mode, RunId, StepId, StepStatus
+from nodes.state import Attempt, Mode, Role, RunId, StepId, StepStatus, Usage
 
 Phase = Literal["planning", "awaiting_review", "running", "solving"]
 
@@ -42,11 +43,13 @@ class StepWaiting:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step's tool is being called."""
+    """A step's tool was called; `at` may lie before the step's turn, where it was run ahead of it."""
 
     event: ClassVar[str] = "step_started"
     id: StepId
     tool: str
+    at: float = field(default_factory=time.time)
+    """When, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class StepRetried:
     attempt: int
     kind: str
     delay: float
+    at: float = field(default_factory=time.time)
+    """When, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class StepFinished:
     attempts: int
     error: str | None
     """The error's message, where the status is not ok."""
+    at: float = field(default_factory=time.time)
+    """When, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,20 @@ class AnswerReady:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCalled:
+    """A language model was called, or the call was refused before it was made; the fields are those of `Attempt`."""
+
+    event: ClassVar[str] = "model_called"
+    role: Role
+    model: str
+    endpoint: str
+    outcome: str
+    seconds: float
+    usage: Usage
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """An agent has recorded the run and starts, or resumes, it."""
 
@@ -112,11 +133,17 @@ Event = (
     | StepFinished
     | ApprovalNeeded
     | AnswerReady
+    | ModelCalled
     | RunStarted
 )
 Emit = Callable[[Event], None]
 
 _BY_NAME: dict[str, Callable[..., Event]] = {kind.event: kind for kind in get_args(Event)}
+
+
+def telling(writer: Callable[[Any], None]) -> Callable[[Attempt], None]:
+    """Return what a meter calls to have each call of a model told on the stream."""
+    return lambda attempt: writer(to_wire(ModelCalled(**attempt)))
 
 
 def to_wire(event: Event) -> dict[str, Any]:

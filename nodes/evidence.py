@@ -16,6 +16,16 @@ def current_results(state: State) -> dict[StepId, StepResult]:
     return {step.id: results[step.id] for step in steps if step.id in results}
 
 
+def answers_in(state: State) -> list[str]:
+    """Return the conversation's earlier answers; the n-th, from 1, is `#A<n>` in a plan."""
+    return [turn["answer"] for turn in state.get("turns", [])]
+
+
+def carried_results(state: State) -> dict[str, StepResult]:
+    """Return the turn's successful results by fingerprint: what a later plan of the turn takes over."""
+    return {result["fingerprint"]: result for result in state.get("results", {}).values() if result["status"] == "ok"}
+
+
 def passages_in(value: Any) -> Iterator[Passage]:
     """Yield the passages that a step's value is, or holds in a list."""
     for item in value if isinstance(value, list) else [value]:

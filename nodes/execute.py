@@ -8,20 +8,23 @@ count waiting time, or cannot pickle a future. Retries, timeouts and concurrency
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.errors import GraphInterrupt
 from langgraph.runtime import Runtime
 
-from nodes.context import Context, options
-from nodes.dataflow import Dependencies, Gate, Work, run_step, structure_of
-from nodes.errors import ConfigurationError
-from nodes.events import Event, PhaseChanged, StepWaiting, to_wire
+from nodes.context import Context, options, refuse_deadlock
+from nodes.dataflow import Dependencies, Gate, Work, run_step
+from nodes.events import Event, PhaseChanged, StepWaiting, telling, to_wire
+from nodes.evidence import answers_in, carried_results
 from nodes.language import Step, parse_canonical, topological
-from nodes.metering import total
+from nodes.limits import Budgets
+from nodes.metering import Meter
+from nodes.prefetch import prefetch_in
 from nodes.state import State, StepResult
+from nodes.steps import structure_of
 from nodes.tools import ToolRunner
 
 CHECKPOINTER_KEY = "__pregel_checkpointer"
@@ -34,6 +37,7 @@ class Execution:
     """What execution depends on."""
 
     runner: ToolRunner
+    budgets: Budgets = field(default_factory=Budgets)
 
 
 def gate_of(config: RunnableConfig) -> Gate | None:
@@ -43,15 +47,6 @@ def gate_of(config: RunnableConfig) -> Gate | None:
     if configurable.get(DURABILITY_KEY) == "exit" or not hasattr(saver, "watch"):
         return None
     return cast("Gate", saver)
-
-
-def refuse_deadlock(config: RunnableConfig) -> None:
-    """Refuse the one setting under which LangGraph cannot run tasks inside a node."""
-    if config.get("max_concurrency") == 1:
-        raise ConfigurationError(
-            "max_concurrency=1 deadlocks LangGraph when a node runs tasks; "
-            "leave it out and use Limits(concurrency=1) to run one step at a time"
-        )
 
 
 async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
@@ -88,19 +83,25 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
         steps = topological(parse_canonical(state["plan"]))
         for step in steps:
             emit(StepWaiting(step.id, step.tool, step.depends_on))
-        earlier = state.get("results", {}).values()
         work = Work(
             run_id=state["run_id"],
             runner=deps.runner,
-            answers=[turn["answer"] for turn in state.get("turns", [])],
+            answers=answers_in(state),
             structure=structure_of(steps),
-            carried={result["fingerprint"]: result for result in earlier if result["status"] == "ok"},
+            carried=carried_results(state),
+            prefetch=prefetch_in(config, deps.runner.toolbox),
             approve=options(runtime.context)["approve"],
             gate=gate_of(config),
             emit=emit,
+            meter=Meter.of(state, deps.budgets, telling(writer)),
         )
+        if work.prefetch is not None:
+            work.prefetch.charge(work.meter)
         results = await run_all(steps, work)
-        fresh = [result["usage"] for result in results.values() if result["fingerprint"] not in work.carried]
-        return {"results": results, "usage": total(state["usage"], *fresh)}
+        # From the results, not from the meter: those of a run that was killed hold calls that no meter here has seen.
+        fresh = [result for result in results.values() if result["fingerprint"] not in work.carried]
+        calls = [each for result in fresh for each in result.get("model_calls", [])]
+        wasted = work.prefetch.take_wasted() if work.prefetch is not None else []
+        return {"results": results, **work.meter.onto(state, [*calls, *wasted])}
 
     return execute

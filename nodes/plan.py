@@ -10,13 +10,17 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import StreamWriter
+from langgraph.runtime import Runtime
 
+from nodes.context import Context, options
 from nodes.errors import InputError, LimitError
-from nodes.events import PhaseChanged, PlanReady, to_wire
+from nodes.events import PhaseChanged, PlanReady, telling, to_wire
+from nodes.evidence import answers_in
 from nodes.language import render
 from nodes.limits import Limits
-from nodes.planning import Planning, make_plan, request_for
+from nodes.metering import Meter, metered
+from nodes.planning import Planning, plan_in_graph, request_for
+from nodes.prefetch import Known
 from nodes.state import SCHEMA_VERSION, RunId, State
 
 RUN_KEY = "planfirst_run"
@@ -48,10 +52,14 @@ def read_question(state: State, limits: Limits) -> tuple[str, str | None]:
 def make_plan_node(deps: Planning) -> Callable[..., Any]:
     """Return the node."""
 
-    async def plan(state: State, config: RunnableConfig, writer: StreamWriter) -> dict[str, Any]:
+    async def plan(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
+        writer = runtime.stream_writer
         writer(to_wire(PhaseChanged("planning")))
         question, asked = read_question(state, deps.limits)
-        planned = await make_plan(deps, await request_for(deps, question, state), len(state.get("turns", [])))
+        request = await request_for(deps, question, state, rationales=options(runtime.context)["explain"])
+        known = Known(answers_in(state))
+        with metered(Meter(deps.limits.budgets, on_attempt=telling(writer))) as meter:
+            planned = await plan_in_graph(deps, request, config, runtime.context, known)
         text = render(planned.plan)
         writer(to_wire(PlanReady(text, planned.mode, 0)))
         configurable: Mapping[str, Any] = config.get("configurable", {})
@@ -67,7 +75,7 @@ def make_plan_node(deps: Planning) -> Callable[..., Any]:
             "results": None,
             "passages": [],
             "answer": None,
-            "usage": planned.usage,
+            **meter.onto({}),
         }
 
     return plan

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from nodes.evidence import current_results, gather
 from nodes.limits import Limits
 from nodes.state import Passage, PassageId, State
+from nodes.tokens import at_most
 
 EMPTY = "The knowledge base holds no documents yet; `planfirst ingest FOLDER` adds some."
 THIN = 3
@@ -51,13 +52,13 @@ def fuse(rankings: Iterable[Sequence[Passage]]) -> list[Passage]:
 def fit(passages: Sequence[Passage], limits: Limits) -> list[Passage]:
     """Keep the best passages that fit the budget; where one is too long, a shorter later one may still fit."""
     kept: list[Passage] = []
-    room = limits.solver_chars
+    room = limits.solver_tokens
     for passage in passages:
         if len(kept) == limits.passages:
             break
-        if len(passage["text"]) <= room:
+        if (tokens := at_most(passage["text"])) <= room:
             kept.append(passage)
-            room -= len(passage["text"])
+            room -= tokens
     return kept
 
 

@@ -7,14 +7,17 @@ that sees evidence lets 860 of 949 injections through, one that sees status code
 from collections.abc import Callable
 from typing import Any
 
-from langgraph.types import StreamWriter
+from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import Runtime
 
+from nodes.context import Context, options
 from nodes.drafts import Earlier, StepOutcome
-from nodes.events import PhaseChanged, PlanReady, to_wire
-from nodes.evidence import current_results
+from nodes.events import PhaseChanged, PlanReady, telling, to_wire
+from nodes.evidence import answers_in, carried_results, current_results
 from nodes.language import render
-from nodes.metering import total
-from nodes.planning import Planning, make_plan, request_for
+from nodes.metering import Meter, metered
+from nodes.planning import Planning, plan_in_graph, request_for
+from nodes.prefetch import Known
 from nodes.state import State
 
 
@@ -29,11 +32,15 @@ def outcomes(state: State) -> list[StepOutcome]:
 def make_revise_node(deps: Planning) -> Callable[..., Any]:
     """Return the node."""
 
-    async def revise(state: State, writer: StreamWriter) -> dict[str, Any]:
+    async def revise(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
+        writer = runtime.stream_writer
         writer(to_wire(PhaseChanged("planning")))
         earlier = Earlier(plan=state["plan"], outcomes=outcomes(state))
-        request = await request_for(deps, state["question"], state, earlier)
-        planned = await make_plan(deps, request, len(state.get("turns", [])))
+        rationales = options(runtime.context)["explain"]
+        request = await request_for(deps, state["question"], state, earlier, rationales=rationales)
+        known = Known(answers_in(state), carried_results(state))
+        with metered(Meter.of(state, deps.limits.budgets, telling(writer))) as meter:
+            planned = await plan_in_graph(deps, request, config, runtime.context, known)
         text, revision = render(planned.plan), state["revision"] + 1
         writer(to_wire(PlanReady(text, planned.mode, revision)))
         return {
@@ -41,7 +48,7 @@ def make_revise_node(deps: Planning) -> Callable[..., Any]:
             "mode": planned.mode,
             "notes": [*state["notes"], *planned.notes],
             "revision": revision,
-            "usage": total(state["usage"], planned.usage),
+            **meter.onto(state),
         }
 
     return revise

@@ -1,9 +1,10 @@
-"""The solve node: one answer from the gathered evidence, with citations that are checked in code. It has no tools.
+"""The solve node: one answer from the gathered evidence, held to its contract (`nodes/contract.py`). It has no tools.
 
 A solver that fails is replaced by the fallback solver, and the answer says so. An answer with too little evidence may
 lead to one more plan (the revise node), as often as the limits allow.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,21 +12,21 @@ from typing import Any, Protocol
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.types import StreamWriter
 
-from nodes.citations import check
+from nodes.contract import Run, Settled, settle
 from nodes.drafts import Draft, SolveRequest
-from nodes.errors import ModelError
-from nodes.events import AnswerReady, PhaseChanged, to_wire
+from nodes.errors import LimitError, ModelError
+from nodes.events import AnswerReady, PhaseChanged, telling, to_wire
 from nodes.evidence import current_results, gather
 from nodes.limits import Limits
-from nodes.metering import total
-from nodes.state import Answer, AnswerStatus, State, StepId, StepResult, Turn
+from nodes.metering import Meter, metered
+from nodes.state import State, StepId, StepResult, Turn
 
-SHOWN = 5
-"""Most failed steps that an answer's reason lists."""
+QUICK_CHARS = 4_000
+"""Longest draft that is settled on the event loop: that takes milliseconds."""
 
 
 class Solver(Protocol):
-    """Answers from evidence. Raises ModelError when no usable reply can be had."""
+    """Answers from evidence. Raises ModelError, or LimitError, when no usable reply can be had."""
 
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer whose markers `[n]` stand for its sources."""
@@ -46,61 +47,35 @@ async def make_draft(deps: Solving, request: SolveRequest) -> tuple[Draft, str |
     """Return a draft and, where the fallback wrote it, why."""
     try:
         return await deps.solver.solve(request), None
-    except ModelError as error:
-        if deps.fallback is None:
+    except (ModelError, LimitError) as error:
+        if deps.fallback is None or (isinstance(error, ModelError) and error.fatal):
             raise
-        note = f"The answer was made without a model: the solver's model failed ({error})."
+        note = f"The answer was made without a model: {error}."
         return await deps.fallback.solve(request), note
 
 
-def unmet(results: Mapping[StepId, StepResult]) -> str | None:
-    """Say which steps did not do what the plan asked; evidence that turned out to say nothing is not among them."""
-    lines = [
-        f"#{result['id']} ({result['tool']}) {result['status']}: {result['error']['message']}"
-        for result in results.values()
-        if result["error"] and result["error"]["kind"] != "no_answer"
-    ]
-    if len(lines) > SHOWN:
-        lines[SHOWN:] = [f"and {len(lines) - SHOWN} more"]
-    return "; ".join(lines) or None
-
-
-def conclude(draft: Draft, state: State, results: Mapping[StepId, StepResult], note: str | None) -> Answer:
-    """Check the draft's citations and say how far the answer can be relied on."""
+def run_of(state: State, results: Mapping[StepId, StepResult], note: str | None, exhausted: str | None) -> Run:
+    """Return the turn as the answer's contract reads it; `note` says why the fallback wrote the answer."""
     gathered = [passage for ranking in gather(results) for passage in ranking]
-    checked = check(draft, [*gathered, *state.get("passages", [])])
-    failures = unmet(results)
-    status: AnswerStatus = draft.status
-    if failures and status == "answered":
-        status = "partial"
-    reasons = [*state.get("notes", []), *([note] if note else []), *([failures] if failures else [])]
-    return Answer(
-        text=checked.text,
-        status=status,
-        mode=draft.mode,
-        citations=list(checked.citations),
-        removed_citations=checked.removed,
-        reason=" ".join(reasons) or None,
+    return Run(
+        questions=[*(turn["question"] for turn in state.get("turns", [])), state["question"]],
+        plan=state["plan"],
+        results=results,
+        passages=[*gathered, *state.get("passages", [])],
+        notes=[*state.get("notes", []), *([note] if note else [])],
+        exhausted=exhausted,
     )
 
 
-def as_message(answer: Answer) -> str:
-    """Return the answer as a chat shows it: its text, the places it cites, and why it is less than was asked for.
-
-    Quotes stay in `citations`: a document's own words are no part of what a chat window renders as Markdown.
-    """
-    places = [
-        f"- [{citation['n']}] {' '.join(citation['title'].split())} "
-        f"({citation['document']}, characters {citation['start']}-{citation['end']})"
-        for citation in answer["citations"]
-    ]
-    return "\n\n".join(filter(None, [answer["text"], "\n".join(places), answer["reason"]]))
-
-
-def turn_messages(state: State, answer: Answer) -> list[AnyMessage]:
+def turn_messages(state: State, message: str) -> list[AnyMessage]:
     """Return what the turn adds to the conversation; the user's message only where it is not there yet."""
     asked: list[AnyMessage] = [] if state.get("asked") else [HumanMessage(state["question"])]
-    return [*asked, AIMessage(as_message(answer))]
+    return [*asked, AIMessage(message)]
+
+
+async def _settled(draft: Draft, run: Run) -> Settled:
+    """Settle a draft; a long one in a thread, since text made to be slow to read may take seconds."""
+    return settle(draft, run) if len(draft.text) <= QUICK_CHARS else await asyncio.to_thread(settle, draft, run)
 
 
 def make_solve_node(deps: Solving) -> Callable[..., Any]:
@@ -110,16 +85,19 @@ def make_solve_node(deps: Solving) -> Callable[..., Any]:
         writer(to_wire(PhaseChanged("solving")))
         results = current_results(state)
         request = SolveRequest(state["question"], state["plan"], results, state.get("passages", []))
-        draft, note = await make_draft(deps, request)
-        usage = total(state["usage"], draft.usage)
-        if draft.status == "insufficient" and deps.may_revise and state["revision"] < deps.limits.revisions:
-            return {"usage": usage}
-        answer = conclude(draft, state, results, note)
+        with metered(Meter.of(state, deps.limits.budgets, telling(writer))) as meter:
+            draft, note = await make_draft(deps, request)
+        used = meter.onto(state)
+        again = deps.may_revise and state["revision"] < deps.limits.revisions and used["exhausted"] is None
+        if draft.status == "insufficient" and again:
+            return used
+        settled = await _settled(draft, run_of(state, results, note, used["exhausted"]))
+        answer = settled.answer
         writer(to_wire(AnswerReady(answer["text"], answer["status"], answer["mode"])))
         return {
             "answer": answer,
-            "usage": usage,
-            "messages": turn_messages(state, answer),
+            **used,
+            "messages": turn_messages(state, settled.message),
             "turns": [Turn(question=state["question"], answer=answer["text"])],
         }
 

@@ -7,7 +7,7 @@ under a key into those schemas.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NewType, NotRequired
+from typing import Annotated, Any, Literal, NewType, NotRequired, TypeVar
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
@@ -21,9 +21,12 @@ StepId = NewType("StepId", str)
 """A step's name without the hash sign, as `E3`."""
 PassageId = NewType("PassageId", str)
 RunId = NewType("RunId", str)
+_Number = TypeVar("_Number", int, float)
 
 StepStatus = Literal["ok", "failed", "skipped", "denied"]
 Mode = Literal["model", "extractive"]
+Role = Literal["planner", "worker", "solver"]
+"""The parts that a language model can play."""
 AnswerStatus = Literal["answered", "insufficient", "partial", "failed"]
 
 
@@ -42,6 +45,8 @@ class Passage(TypedDict):
     collection: str
     best: NotRequired[str]
     """The sentence of the passage that fits the query best."""
+    links: NotRequired[list[str]]
+    """The web addresses that the document's metadata names; an answer that cites it may link there."""
 
 
 class Source(TypedDict):
@@ -62,6 +67,14 @@ class Citation(Source):
     n: int
 
 
+class StepCitation(TypedDict):
+    """A step that the answer's marker `[E3]` cites: its tool, and its working or its value as short text."""
+
+    id: StepId
+    tool: str
+    value: str
+
+
 class StepError(TypedDict):
     """Why a step has no value: a stable `kind` for programs and a `message` for people, free of evidence text."""
 
@@ -69,18 +82,59 @@ class StepError(TypedDict):
     message: str
 
 
+@with_config(use_attribute_docstrings=True)
 class Usage(TypedDict):
-    """What the model providers reported; None is unknown, which is not zero. `cost` is in US dollars."""
+    """What the model providers reported; None is unknown, which is not zero."""
 
     prompt_tokens: int | None
     completion_tokens: int | None
     calls: int
     cost: float | None
+    """In US dollars, by the price table."""
+    cached_tokens: NotRequired[int | None]
+    """Those of the prompt's tokens that came from the provider's cache. Missing in what older versions stored."""
+    reasoning_tokens: NotRequired[int | None]
+    """Those of the completion's tokens that were thought and not shown. Missing in what older versions stored."""
 
 
 def no_usage() -> Usage:
     """Return the usage of nothing."""
-    return Usage(prompt_tokens=0, completion_tokens=0, calls=0, cost=0.0)
+    return Usage(prompt_tokens=0, completion_tokens=0, calls=0, cost=0.0, cached_tokens=0, reasoning_tokens=0)
+
+
+@with_config(use_attribute_docstrings=True)
+class Attempt(TypedDict):
+    """One call of a language model, or one that was refused before it was made."""
+
+    role: Role
+    model: str
+    endpoint: str
+    outcome: str
+    """`ok`, the ModelError's kind, `limit`, `cancelled`; `invalid` says that the plan of the call before was not."""
+    seconds: float
+    usage: Usage
+    error: str | None
+    """What went wrong, in one sentence free of what the endpoint said."""
+
+
+class Spent(TypedDict):
+    """What a turn has taken of its budgets beside what its models used. `seconds` does not count waiting for people."""
+
+    seconds: float
+    steps: int
+    tool_calls: int
+
+
+def nothing_spent() -> Spent:
+    """Return the beginning of a turn."""
+    return Spent(seconds=0.0, steps=0, tool_calls=0)
+
+
+class Whole(TypedDict):
+    """Where a value that was cut is kept whole: under its `digest`; `chars` is the length of its JSON."""
+
+    digest: str
+    chars: int
 
 
 @with_config(use_attribute_docstrings=True)
@@ -102,8 +156,12 @@ class StepResult(TypedDict):
     """The name of the fallback tool that gave the value, if the tool itself did not."""
     usage: Usage
     """What model calls inside the tool used."""
+    model_calls: NotRequired[list[Attempt]]
+    """Those calls, in the order in which they ended. Missing in what older versions stored."""
     fingerprint: str
     """Identifies the work: run, tool, resolved arguments, place in the plan's dataflow, and occurrence."""
+    whole: NotRequired[Whole]
+    """Where all of the value is, if `value` was cut and the run's record keeps it."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -117,7 +175,13 @@ class Answer(TypedDict):
     removed_citations: int
     """Citation markers that pointed at nothing and were removed."""
     reason: str | None
-    """Why the answer is partial or came from a fallback, in one sentence."""
+    """Why the answer is partial or came from a fallback, or what was removed from it, one sentence each."""
+    cited_steps: NotRequired[list[StepCitation]]
+    """The steps whose own results the markers `[E3]` cite. Missing in what older versions stored, as the next two."""
+    unsupported: NotRequired[list[str]]
+    """The sentences, as they stand in `text`, that claim something and cite and repeat nothing that was gathered."""
+    removed_markup: NotRequired[dict[str, int]]
+    """How many images (`image`), pieces of HTML (`html`) and links (`link`) were taken out of the text."""
 
 
 class Turn(TypedDict):
@@ -134,19 +198,19 @@ class Reading(TypedDict):
     sources: list[Source]
 
 
-def _sum(a: float | None, b: float | None) -> float | None:
+def _sum(a: _Number | None, b: _Number | None) -> _Number | None:
     return None if a is None or b is None else a + b
 
 
 def add_usage(old: Usage, new: Usage) -> Usage:
     """Sum two usages; an unknown part stays unknown."""
-    prompt = _sum(old["prompt_tokens"], new["prompt_tokens"])
-    completion = _sum(old["completion_tokens"], new["completion_tokens"])
     return Usage(
-        prompt_tokens=None if prompt is None else int(prompt),
-        completion_tokens=None if completion is None else int(completion),
+        prompt_tokens=_sum(old["prompt_tokens"], new["prompt_tokens"]),
+        completion_tokens=_sum(old["completion_tokens"], new["completion_tokens"]),
         calls=old["calls"] + new["calls"],
         cost=_sum(old["cost"], new["cost"]),
+        cached_tokens=_sum(old.get("cached_tokens"), new.get("cached_tokens")),
+        reasoning_tokens=_sum(old.get("reasoning_tokens"), new.get("reasoning_tokens")),
     )
 
 
@@ -194,6 +258,8 @@ class Output(TypedDict, total=False):
     """The answer with its citations; none while a run waits for a person."""
     usage: Annotated[Usage, latest]
     """What the models used in this turn."""
+    attempts: Annotated[list[Attempt], latest]
+    """Every call of a model in this turn, in order, also those that failed: which model answered, and why that one."""
 
 
 class State(Output, total=False):
@@ -208,6 +274,9 @@ class State(Output, total=False):
     notes: Annotated[list[str], latest]
     """Why a fallback was taken, one sentence each."""
     revision: Annotated[int, latest]
+    spent: Annotated[Spent, latest]
+    exhausted: Annotated[str | None, latest]
+    """The budget that ran out, in one sentence."""
     passages: Annotated[list[Passage], latest]
     """What the solver may cite, best first."""
     turns: Annotated[list[Turn], append]

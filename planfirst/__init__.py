@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from graph.compose import compose as compose
     from graph.explanation import Explanation as Explanation
     from graph.result import Result as Result
+    from graph.roles import ModelSpec as ModelSpec
     from nodes.errors import PlanFirstError as PlanFirstError
+    from nodes.limits import Budgets as Budgets
     from nodes.limits import Limits as Limits
     from nodes.tools import Allowed as Allowed
     from nodes.tools import Denied as Denied
@@ -33,11 +35,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "Agent": "graph.agent",
     "Allowed": "nodes.tools",
+    "Budgets": "nodes.limits",
     "Denied": "nodes.tools",
     "Dependencies": "graph.build",
     "Explanation": "graph.explanation",
     "KnowledgeBase": "retrieval",
     "Limits": "nodes.limits",
+    "ModelSpec": "graph.roles",
     "PlanFirstError": "nodes.errors",
     "Result": "graph.result",
     "ToolOutput": "nodes.tools",

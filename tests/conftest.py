@@ -6,16 +6,17 @@ import shutil
 import pytest
 
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # before LangGraph is imported, as the command line does
-AMBIENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PLANFIRST_MODEL", "PLANFIRST_BASE_URL", "PLANFIRST_HOME")
+AMBIENT = ("OPENAI_", "PLANFIRST_")
 
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path, monkeypatch):
     """Keep every test's files apart and the user's settings out."""
-    for name in AMBIENT:
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith(AMBIENT)]:
+        monkeypatch.delenv(name)
     home = tmp_path / "home"
     monkeypatch.setenv("PLANFIRST_HOME", str(home))
+    monkeypatch.setenv("PLANFIRST_CONFIG", os.devnull)
     return home
 
 

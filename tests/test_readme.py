@@ -9,6 +9,7 @@ import pytest
 
 from graph.build import build_graph
 from graph.compose import compose
+from graph.sources import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,6 +67,13 @@ def test_every_python_example_runs(block, tmp_path):
         [sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_settings_file_is_one(tmp_path):
+    (text,) = blocks("toml")
+    (tmp_path / "planfirst.toml").write_text(text, encoding="utf-8")
+    written = read_sources({}, (tmp_path,))
+    assert (written.model.name, written.worker.name, written.budgets.tokens) == ("gpt-5-mini", "qwen3:8b", 20_000)
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graph.explanation.sentences import sentences_of
 from graph.explanation.setbacks import setbacks
 from graph.explanation.steps import accounts
 from graph.explanation.support import gathered, supported
 from graph.explanation.values import Explanation
 from graph.runs import FINISHED, RunRecord
 from nodes.language import parse_canonical
+from nodes.sentences import sentences_of
 
 
 def explain(record: RunRecord, pending: Sequence[Mapping[str, Any]] = ()) -> Explanation:

@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.explanation.steps import listed
 from graph.explanation.values import Sentence, Setback, StepAccount
-from nodes.solve import unmet
+from nodes.contract import unmet
 
 
 def setbacks(

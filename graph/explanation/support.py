@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.explanation.sentences import markers, without_markers
-from graph.explanation.stated import is_in, repeats, states
 from graph.explanation.steps import inputs_of, purpose, short, shown
 from graph.explanation.values import Basis, Cited, Match, Origin, Place, Sentence, Support, account_status
 from nodes.evidence import passages_in
 from nodes.language import Plan, Step, Template, plan_to_json
 from nodes.quantities import find_quantities
+from nodes.sentences import cited_steps, markers, without_markers
+from nodes.stated import is_in, repeats, states
+from nodes.support import claims
 from nodes.symbolic.solver import DO_NOT_SAY
 
 _QUOTED_WORDS = 4
@@ -61,7 +62,7 @@ def supported(run: Gathered, text: str) -> Sentence:
     said = without_markers(text)
     numbers = markers(text) or _quoting(run, said)
     citations = tuple(_cited(run, n) for n in numbers if n in run.citations)
-    bases = tuple(_bases(run, said, citations))
+    bases = tuple(_bases(run, said, citations, cited_steps(text)))
     return Sentence(text.strip(), _support(run, said, citations, bases), citations, bases)
 
 
@@ -78,7 +79,7 @@ def _support(run: Gathered, said: str, citations: Sequence[Cited], bases: Sequen
     if bases:
         return "derived"
     silent = said.casefold().rstrip(".").endswith(DO_NOT_SAY.casefold().rstrip("."))
-    return "no_claim" if run.open or silent else "none"
+    return "no_claim" if run.open or silent or not claims(said) else "none"
 
 
 def _cited(run: Gathered, n: int) -> Cited:
@@ -102,12 +103,19 @@ def _reads(result: Mapping[str, Any], cited: Sequence[Mapping[str, Any]]) -> boo
     )
 
 
-def _bases(run: Gathered, said: str, citations: Sequence[Cited]) -> Iterator[Basis]:
-    """Yield the steps whose values a sentence states; those that only lead to another of them are part of its trace."""
-    if not said or any(repeats(said, cited.place.quote) for cited in citations):
-        return
-    cited = [run.citations[citation.n] for citation in citations]
-    matches = {step.id: match for step, result in run.valued if (match := _match(run, said, step, result, cited))}
+def _bases(run: Gathered, said: str, citations: Sequence[Cited], steps: Sequence[str]) -> Iterator[Basis]:
+    """Yield the steps that a sentence cites or whose values it states.
+
+    Those that only lead to another of them are part of its trace.
+    """
+    matches: dict[str, Match] = {step.id: "marker" for step, _ in run.valued if step.id in steps}
+    if said and not any(repeats(said, cited.place.quote) for cited in citations):
+        cited = [run.citations[citation.n] for citation in citations]
+        matches |= {
+            step.id: match
+            for step, result in run.valued
+            if step.id not in matches and (match := _match(run, said, step, result, cited))
+        }
     behind = {id_ for name in matches for id_ in ancestry(run, name)[1:]}
     for id_, match in matches.items():
         if id_ not in behind:

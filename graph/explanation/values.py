@@ -12,8 +12,8 @@ from nodes.state import Mode, StepStatus
 Support = Literal["cited", "derived", "none", "no_claim"]
 """What a sentence of an answer rests on: passages it cites; only values of steps; nothing that the run gathered; or it
 needs nothing, because it says that there is no answer."""
-Match = Literal["working", "value"]
-"""How a sentence was found to rest on a step: it repeats the step's working, or it states the step's value."""
+Match = Literal["marker", "working", "value"]
+"""How a sentence was found to rest on a step: it cites the step, repeats its working, or states its value."""
 AccountStatus = Literal["ok", "failed", "skipped", "denied", "waiting", "unfinished"]
 """A step's status; `waiting` is for a person, `unfinished` has no recorded result."""
 SetbackKind = Literal[

@@ -139,10 +139,19 @@ class Findings:
         """Take in what is wrong."""
         self._tiers[tier].problems.extend(problems)
 
+    @property
+    def is_flawed(self) -> bool:
+        """Whether the plan as read so far cannot be right."""
+        return bool(self._counting().problems)
+
     def drain(self) -> list[Step]:
         """Return the steps added since the last call."""
         fresh, self._fresh = self._fresh, []
         return fresh
+
+    def _counting(self) -> _Found:
+        """Return what the highest tier holds that holds anything."""
+        return next((each for each in self._tiers.values() if each.steps or each.problems), _Found())
 
     def result(self) -> Plan:
         """Return the plan.
@@ -150,7 +159,7 @@ class Findings:
         Raises:
             PlanError: with every problem in line order.
         """
-        found = next((each for each in self._tiers.values() if each.steps or each.problems), _Found())
+        found = self._counting()
         steps, problems = _settled(found)
         if steps and (lost := self._lost({step.id for step in steps})):
             problems = [*problems, *lost]

@@ -40,6 +40,11 @@ class PlanParser:
             self._tail.append(line)
         return self._reader.findings.drain()
 
+    @property
+    def is_flawed(self) -> bool:
+        """Whether what was read so far holds a problem that `close` would raise, were there no more."""
+        return self._reader.findings.is_flawed
+
     def _flush(self, *, is_cut: bool = False) -> None:
         line = "".join(self._tail)
         self._tail.clear()

@@ -22,6 +22,7 @@ QUERY_CHARS = 2_000
 class SymbolicPlanner:
     """Plans without a model. `plan_for` is pure; any question takes far less than 0.1 s."""
 
+    name = "the symbolic planner"
     revises = False
 
     async def plan(self, request: PlanRequest) -> Proposal:

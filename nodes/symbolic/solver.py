@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from nodes.drafts import Draft, SolveRequest
 from nodes.language import Reference, Step, Template, parse_canonical
+from nodes.markers import MARKER
 from nodes.quantities import find_quantities, format_number, format_quantity
 from nodes.state import Passage, Source, StepId, StepResult
 from nodes.symbolic.agreement import all_named, disagreeing
@@ -97,7 +98,7 @@ class ExtractiveSolver:
             told = f"{sentence.title}: {sentence.text}"
             named = all(name.lower() in told.lower() for name in asked.names)
             if named and asked.words <= set(content_stems(told)) and read_record(sentence.text) is None:
-                return _draft([f"{sentence.text} [1]"], [source_of(sentence)])
+                return _draft([_cited(sentence.text, 1)], [source_of(sentence)])
         return None
 
     async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
@@ -111,7 +112,7 @@ class ExtractiveSolver:
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
-        lines = [f"{source['quote']} [{n}]" for n, source in enumerate(quoted, start=1)]
+        lines = [_cited(source["quote"], n) for n, source in enumerate(quoted, start=1)]
         return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
 
 
@@ -131,7 +132,7 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
     if len(told) > 1:
         shown = f"{NAMED_APART if all_named(told) else DISAGREE} {shown}"
     sources = [evidence.cited(each.sentence) for each in told]
-    return _draft([shown, *(f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1))], sources)
+    return _draft([shown, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
 
 
 def quotes_for(asked: Asked) -> int:
@@ -175,7 +176,7 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
-    return _draft([head, *(f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1))], sources)
+    return _draft([head, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
 
 
 def _shown(value: object, step: Step, question: str) -> str:
@@ -242,5 +243,10 @@ def _read_out(result: StepResult | None, before: int) -> tuple[str, list[Source]
     return _quoted_out(result["sources"], before), result["sources"]
 
 
+def _cited(quote: str, n: int) -> str:
+    """Return a quote with its marker; those that stand in the document itself, as in an encyclopedia, are not ours."""
+    return f"{MARKER.sub('', quote)} [{n}]"
+
+
 def _quoted_out(sources: Sequence[Source], before: int) -> str:
-    return " ".join(f"{source['quote']} [{before + n}]" for n, source in enumerate(sources, start=1))
+    return " ".join(_cited(source["quote"], before + n) for n, source in enumerate(sources, start=1))

@@ -9,8 +9,9 @@ from nodes.tools.declare import as_tool, tool
 from nodes.tools.elapsed import elapsed
 from nodes.tools.policy import AllowAll, Allowed, Denied, Policy
 from nodes.tools.read import Reader, read_tool
-from nodes.tools.runner import Outcome, ToolRunner
-from nodes.tools.search import Searcher, search_tool
+from nodes.tools.reason import Reasoner, reason_tool
+from nodes.tools.runner import Keep, Outcome, ToolRunner
+from nodes.tools.search import Searcher, passage_of, search_tool
 from nodes.tools.tabulate import Tabulator, tabulate_tool
 from nodes.tools.toolbox import Toolbox
 
@@ -19,10 +20,12 @@ __all__ = [
     "Allowed",
     "Denied",
     "Effect",
+    "Keep",
     "NoAnswerError",
     "Outcome",
     "Policy",
     "Reader",
+    "Reasoner",
     "Reliability",
     "Searcher",
     "Tabulator",
@@ -36,7 +39,9 @@ __all__ = [
     "compare",
     "elapsed",
     "now",
+    "passage_of",
     "read_tool",
+    "reason_tool",
     "search_tool",
     "tabulate_tool",
     "tool",

@@ -45,7 +45,14 @@ class Call:
         return {**given, KEY: self.key} if self.tool.takes_key else given
 
 
-async def attempt(call: Call, threads: DaemonThreads, ticket: Ticket) -> Finished[ToolOutput]:
+@dataclass(frozen=True, slots=True)
+class Shaped(ToolOutput):
+    """A tool's output as JSON within the budget; `whole` is the value uncut, None where it was not cut."""
+
+    whole: Any = None
+
+
+async def attempt(call: Call, threads: DaemonThreads, ticket: Ticket) -> Finished[Shaped]:
     """Make the call and return how it ended. Raises only the cancellation of the run itself."""
     work = Stoppable(lambda: _on_thread(call, threads, ticket) if call.tool.blocking else _on_loop(call))
     task = asyncio.create_task(acontained(work))
@@ -60,7 +67,7 @@ async def attempt(call: Call, threads: DaemonThreads, ticket: Ticket) -> Finishe
     return Finished(error=asyncio.CancelledError()) if task.cancelled() else task.result()
 
 
-async def _end(task: "asyncio.Task[Finished[ToolOutput]]", work: Stoppable[ToolOutput]) -> None:
+async def _end(task: "asyncio.Task[Finished[Shaped]]", work: Stoppable[Shaped]) -> None:
     task.cancel()
     try:
         await asyncio.wait({task}, timeout=GRACE_SECONDS)
@@ -71,11 +78,11 @@ async def _end(task: "asyncio.Task[Finished[ToolOutput]]", work: Stoppable[ToolO
     await asyncio.wait({task}, timeout=GRACE_SECONDS)
 
 
-async def _on_loop(call: Call) -> ToolOutput:
+async def _on_loop(call: Call) -> Shaped:
     return await _settled(call.tool.function(**call.kwargs()), Shaper(call.budget))
 
 
-async def _on_thread(call: Call, threads: DaemonThreads, ticket: Ticket) -> ToolOutput:
+async def _on_thread(call: Call, threads: DaemonThreads, ticket: Ticket) -> Shaped:
     abandoned = threading.Event()
     shaper = Shaper(call.budget, abandoned.is_set)
 
@@ -97,23 +104,23 @@ async def _on_thread(call: Call, threads: DaemonThreads, ticket: Ticket) -> Tool
     finally:
         # The error's traceback refers to this frame: a cycle would keep the tool's values alive.
         del finished, working
-    return value if isinstance(value, ToolOutput) else await _settled(value, Shaper(call.budget))
+    return value if isinstance(value, Shaped) else await _settled(value, Shaper(call.budget))
 
 
 def _is_asynchronous(value: Any) -> bool:
     return inspect.isawaitable(value) or isinstance(value, AsyncIterator)
 
 
-async def _settled(value: Any, shaper: Shaper) -> ToolOutput:
+async def _settled(value: Any, shaper: Shaper) -> Shaped:
     if inspect.isawaitable(value):
         value = await value
     if isinstance(value, AsyncIterator):
-        return ToolOutput(await shaper.collect(value))
+        return Shaped(await shaper.collect(value))
     return _packed(value, shaper)
 
 
-def _packed(value: Any, shaper: Shaper) -> ToolOutput:
-    if not isinstance(value, ToolOutput):
-        return ToolOutput(shaper.shape(value))
-    working = value.working and value.working[:WORKING_CHARS]
-    return ToolOutput(shaper.shape(value.value), value.sources, working)
+def _packed(value: Any, shaper: Shaper) -> Shaped:
+    given = value if isinstance(value, ToolOutput) else ToolOutput(value)
+    shaped = shaper.shape(given.value)
+    working = given.working and given.working[:WORKING_CHARS]
+    return Shaped(shaped, given.sources, working, shaper.whole(given.value))

@@ -35,9 +35,9 @@ class _Reading:
 
 @tool(effect="read", timeout=10.0)
 def compare(values: dict[str, Any], mode: Literal["largest", "smallest", "equal"] = "largest") -> ToolOutput:
-    """Compare named values, as {"Jupiter": "139820 km", "Earth": "12742 km"}, or a table; the latest date is largest.
+    """Name the largest (or latest) or smallest of {"Jupiter": "139820 km", "Earth": "12742 km"} or of a table.
 
-    The value is the name of the largest or smallest, a list of names where several are, or true or false for equal.
+    The value is a list of names where several are, and true or false for equal.
     Raises ToolError where a value is no single number or date, or where they do not measure the same thing.
     """
     if len(values) < 2:

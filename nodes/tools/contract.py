@@ -5,6 +5,7 @@ This module does not know how a tool is declared, adapted or run.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -76,8 +77,6 @@ class Tool:
     """Whether the function is synchronous, so that it has to run on a thread."""
     takes_key: bool = False
     """Whether the function has a parameter `idempotency_key`."""
-    returns: str = "any"
-    """The type of the value, as a planner should read it."""
     prepare: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     """Turns JSON arguments into the types the function is annotated with; raises ArgumentsError."""
 
@@ -92,14 +91,20 @@ class Tool:
 
     @property
     def signature(self) -> str:
-        """One line for a planner's prompt, as `search(query: str, k: int = 5) -> passages  # finds passages`."""
+        """The tool on one line of a prompt, as `search(query: str, k=5, after?: list)  # Find passages`."""
         required = frozenset(self.parameters.get("required", ()))
-        shown = ", ".join(
-            f"{name}: {_type(schema)}" + ("" if name in required else f" = {schema.get('default', '...')!r}")
-            for name, schema in self.parameters.get("properties", {}).items()
-        ).replace("'...'", "...")
-        summary = " ".join(self.description.split())[:200]
-        return f"{self.name}({shown}) -> {self.returns}" + (f"  # {summary}" if summary else "")
+        properties = self.parameters.get("properties", {})
+        shown = ", ".join(_parameter(name, schema, required=name in required) for name, schema in properties.items())
+        return f"{self.name}({shown})" + (f"  # {self.summary}" if self.summary else "")
+
+    @property
+    def summary(self) -> str:
+        """The description as far as a planner needs it: whole sentences, but for what is raised, within a bound."""
+        sentences = _SENTENCE_END.split(" ".join(self.description.split()))
+        told = [sentence for sentence in sentences if not sentence.startswith("Raises ")]
+        while len(told) > 1 and len(" ".join(told)) > SUMMARY_CHARS:
+            told.pop()
+        return " ".join(told)[:SUMMARY_CHARS]
 
     @property
     def digest(self) -> str:
@@ -117,7 +122,25 @@ class ToolOutput:
     working: str | None = None
 
 
+SUMMARY_CHARS = 160
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "dict", "null": "None"}
+
+
+def _parameter(name: str, schema: Mapping[str, Any], *, required: bool) -> str:
+    """Write a parameter in as few tokens as say it: a default that shows its type stands for it."""
+    kind = _type(schema)
+    default = schema.get("default")
+    if required or default is None:
+        mark = "" if required else "?"
+        return f"{name}{mark}" if kind == "any" else f"{name}{mark}: {kind.removesuffix(' | None')}"
+    if kind in {"any", type(default).__name__}:
+        return f"{name}={default!r}"
+    choices = schema.get("enum", [])
+    if default in choices:  # the default first
+        ordered = [default, *(choice for choice in choices if choice != default)]
+        return f"{name}?: {_type({**schema, 'enum': ordered})}"
+    return f"{name}: {kind} = {default!r}"
 
 
 def _type(schema: Mapping[str, Any]) -> str:

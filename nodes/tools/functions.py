@@ -55,7 +55,6 @@ def from_function(
         reliability=reliability,
         blocking=not _is_async(function),
         takes_key=takes_key,
-        returns=_shown(hints.get("return", Any)),
         prepare=None if _is_native(hints[each] for each in parameters if each in hints) else _preparer(model),
     )
 
@@ -161,11 +160,3 @@ def _preparer(model: type[BaseModel]) -> Callable[[dict[str, Any]], dict[str, An
         }
 
     return prepare
-
-
-def _shown(hint: Any) -> str:
-    if hint is None or hint is type(None):
-        return "None"
-    if hint is Any or getattr(hint, "__name__", "") == "ToolOutput":
-        return "any"
-    return hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else re.sub(r"\b\w+\.", "", str(hint))

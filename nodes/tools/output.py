@@ -19,6 +19,8 @@ MAX_DEPTH = 64
 RESERVE = 0.1
 """The share of the remaining budget that nested text and lists leave to what follows them, and the share of the whole
 that a dictionary's keys and single values may take beyond it, since they are not cut."""
+WHOLE_CHARS = 2_000_000
+"""Most characters of a value that is kept whole beside the cut one."""
 _SCALAR_CHARS = 8
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -37,6 +39,19 @@ class Shaper:
     def __init__(self, budget: int, stopped: Callable[[], bool] = lambda: False) -> None:
         self._budget = self._left = budget
         self._stopped = stopped
+        self._cut = self._lazy = False
+
+    def whole(self, value: Any) -> Any:
+        """Return the value that `shape` has cut, as JSON and uncut; None where nothing was cut.
+
+        What a generator would still have yielded has never been, so there None too.
+        """
+        if not self._cut or self._lazy:
+            return None
+        try:
+            return Shaper(WHOLE_CHARS, self._stopped).shape(value)
+        except OutputError:
+            return None  # as of a list that holds itself: there is no whole of it
 
     def shape(self, value: Any) -> Any:
         """Return the value as JSON; the text chunks of a generator become one text."""
@@ -59,6 +74,7 @@ class Shaper:
         return _joined(kept, cut=False)
 
     def _drained(self, items: Iterator[Any]) -> Any:
+        self._lazy = True
         kept: list[Any] = []
         try:
             return _joined(kept, cut=not all(self._keep(kept, item, 0) for item in items))
@@ -86,6 +102,7 @@ class Shaper:
         return self._walk(_foreign(value), depth + 1, cuttable=cuttable)
 
     def _items(self, items: Iterable[Any], depth: int, *, cuttable: bool) -> list[Any]:
+        self._lazy = self._lazy or isinstance(items, Iterator)
         reserved = int(self._left * RESERVE) if depth else 0
         self._left -= reserved
         kept: list[Any] = []
@@ -93,6 +110,7 @@ class Shaper:
             if not self._keep(kept, item, depth, cuttable=cuttable):
                 if not (kept and cuttable):
                     raise _BudgetSpentError(_too_long(self._budget))
+                self._cut = True
                 kept.append(mark(len(kept), len(items) if isinstance(items, Sized) else None, "items"))
                 break
         self._left += reserved
@@ -117,6 +135,7 @@ class Shaper:
             if not room or room <= 0:
                 raise _BudgetSpentError(_too_long(self._budget))
             self._spend(room)
+            self._cut = True
             return _clean(text[:room]) + mark(room, len(text), "characters")
         self._spend(len(text))
         return _clean(text)

@@ -23,10 +23,12 @@ class Reader(Protocol):
         ...
 
 
-def read_tool(reader: Reader) -> Tool:
-    """Return the tool `read` over a reader."""
+def read_tool(
+    reader: Reader, *, name: str = "read", timeout: float | None = None, fallback: Tool | None = None
+) -> Tool:
+    """Return the tool `read` over a reader; `timeout` is in seconds, `fallback` reads where this reader fails."""
 
-    @tool(effect="read")
+    @tool(effect="read", name=name, timeout=timeout, fallback=fallback)
     async def read(question: str, source: Any) -> ToolOutput:
         """Answer a small question, as diameter in km, from the result of an earlier step given as source.
 

@@ -1,31 +1,34 @@
 """Runs a tool and returns what came of it as a value: nothing a tool does is raised here.
 
 The order is fixed: arguments against the schema, the policy, a slot, the call with its timeout, another attempt with
-exponential backoff and jitter where that is safe and may help, the fallback. Two things leave as exceptions: the
-cancellation of the run, after the tool's task has ended, and LangGraph's interrupt, by which a tool asks a person. This
-module does not know plans.
+exponential backoff and jitter where that is safe and may help, the fallback. Three things leave as exceptions: the
+cancellation of the run, after the tool's task has ended, LangGraph's interrupt, by which a tool asks a person, and the
+CheckpointError of a database that cannot keep a long value. This module does not know plans.
 """
 
-import dataclasses
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.errors import GraphInterrupt
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt, wait_exponential_jitter
 
-from nodes.state import Source, StepError, StepStatus
+from nodes.errors import LimitError
+from nodes.metering import current
+from nodes.state import Source, StepError, StepStatus, Whole
 from nodes.tools.admission import Admission, AdmissionPerLoop
 from nodes.tools.arguments import ArgumentChecker
 from nodes.tools.boundary import Finished, contained
-from nodes.tools.calling import GRACE_SECONDS, Call, attempt
-from nodes.tools.contract import ArgumentsError, Tool, ToolOutput
+from nodes.tools.calling import GRACE_SECONDS, Call, Shaped, attempt
+from nodes.tools.contract import ArgumentsError, Tool
 from nodes.tools.failures import FINAL_KINDS, BusyError, step_error, worth_retrying
 from nodes.tools.policy import Allowed, Denied, Policy
 from nodes.tools.threads import DaemonThreads
 from nodes.tools.toolbox import Toolbox
 
+Keep = Callable[[Any], Awaitable[Whole]]
+"""Keeps a JSON value and says where; raises CheckpointError."""
 OnRetry = Callable[[int, str, float], None]
 """Called before another attempt: the number of the one that failed, from 1, its error's kind, the seconds to wait."""
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.2)
@@ -44,13 +47,16 @@ class Outcome:
     working: str | None = None
     fallback: str | None = None
     """The tool that gave the value, if that was not the one that was asked for."""
+    whole: Whole | None = None
+    """Where all of the value is kept, if `value` was cut."""
 
 
 class ToolRunner:
     """Runs the tools of one toolbox within limits; may be used from several event loops at once.
 
     `default_timeout`, in seconds, and `default_max_chars`, in characters, hold for tools that declare none of their
-    own. `concurrency` bounds the calls at the same time on one event loop.
+    own. `concurrency` bounds the calls at the same time on one event loop. `keep` is given each value that had to be
+    cut, whole; without it what was cut is gone.
     """
 
     def __init__(
@@ -61,8 +67,10 @@ class ToolRunner:
         default_timeout: float = 60.0,
         default_max_chars: int = 20_000,
         concurrency: int = 64,
+        keep: Keep | None = None,
     ) -> None:
         self.toolbox = toolbox
+        self._keep = keep
         self._policy = policy
         self._default_timeout = default_timeout
         self._default_max_chars = default_max_chars
@@ -74,8 +82,8 @@ class ToolRunner:
         """Call a tool, or its fallbacks where it fails.
 
         `args` are JSON values. `key` is the idempotency key, the same at every attempt. Kinds of errors are
-        `unknown_tool`, `arguments`, `denied`, `no_answer`, `timeout`, `exception`, `exit`, `cancelled`, `output` and
-        `busy`.
+        `unknown_tool`, `arguments`, `denied`, `no_answer`, `timeout`, `exception`, `exit`, `cancelled`, `output`,
+        `busy`, `model`, `bad_key` and `limit`.
         """
         tool = self.toolbox.get(name)
         if tool is None:
@@ -101,7 +109,9 @@ class ToolRunner:
         )
         attempts = _Attempts(call, self._admission.current(), self._threads)
         finished = await attempts.make(on_retry)
-        return attempts.outcome(finished)
+        outcome = attempts.outcome(finished)
+        whole = finished.value.whole if finished.value is not None else None
+        return outcome if whole is None or self._keep is None else replace(outcome, whole=await self._keep(whole))
 
     def _checker(self, tool: Tool) -> ArgumentChecker:
         checker = self._checkers.get(tool)
@@ -130,7 +140,7 @@ class _Attempts:
         self._count = 0
         self._seconds = 0.0
 
-    async def make(self, on_retry: OnRetry | None) -> Finished[ToolOutput]:
+    async def make(self, on_retry: OnRetry | None) -> Finished[Shaped]:
         tool = self._call.tool
         if tool.reliability.attempts == 1 or not tool.repeatable:
             return await self._once()
@@ -148,10 +158,14 @@ class _Attempts:
             before_sleep=report,
             retry_error_callback=lambda state: state.outcome and state.outcome.result(),
         )
-        finished: Finished[ToolOutput] = await retrying(self._once)
+        finished: Finished[Shaped] = await retrying(self._once)
         return finished
 
-    async def _once(self) -> Finished[ToolOutput]:
+    async def _once(self) -> Finished[Shaped]:
+        try:
+            current().begin_tool_call()
+        except LimitError as error:
+            return Finished(error=error)
         self._count += 1
         try:
             ticket = await self._admission.enter(self._call.tool)
@@ -168,7 +182,7 @@ class _Attempts:
             raise finished.error
         return finished
 
-    def outcome(self, finished: Finished[ToolOutput]) -> Outcome:
+    def outcome(self, finished: Finished[Shaped]) -> Outcome:
         if finished.error is not None or finished.value is None:
             error = step_error(finished.error or RuntimeError("no value"))
             return Outcome("failed", error=error, attempts=self._count, seconds=self._seconds)
@@ -199,7 +213,7 @@ def _known_to(tool: Tool, args: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _combined(first: Outcome, second: Outcome, name: str) -> Outcome:
     """Return the fallback's outcome, with the attempts and the time of both; where both failed, both errors."""
-    total = dataclasses.replace(
+    total = replace(
         second,
         attempts=first.attempts + second.attempts,
         seconds=first.seconds + second.seconds,
@@ -208,4 +222,4 @@ def _combined(first: Outcome, second: Outcome, name: str) -> Outcome:
     if second.status == "ok" or first.error is None or second.error is None:
         return total
     message = f"{first.error['message']}; then its fallback {name}: {second.error['message']}"
-    return dataclasses.replace(total, status="failed", error=StepError(kind=first.error["kind"], message=message))
+    return replace(total, status="failed", error=StepError(kind=first.error["kind"], message=message))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Protocol
 
+from nodes.links import links_of
 from nodes.state import Passage, PassageId, Source
 from nodes.tools.contract import Tool, ToolOutput
 from nodes.tools.declare import tool
@@ -34,7 +35,10 @@ class FoundSentence(Protocol):
 
 
 class FoundPassage(FoundSentence, Protocol):
-    """A passage as a knowledge base returns it; see `nodes.state.Passage` for the fields."""
+    """A passage as a knowledge base returns it; see `nodes.state.Passage` for the fields.
+
+    It may have `metadata`, a mapping of what its document says about itself.
+    """
 
     section: str
     score: float
@@ -60,16 +64,17 @@ def search_tool(searcher: Searcher) -> Tool:
 
     @tool(effect="read", concurrency=CONCURRENCY, max_chars=MAX_CHARS)
     def search(query: str, k: int = 5, collection: str | None = None, after: list[Any] | None = None) -> ToolOutput:
-        """Search the knowledge base; return the k best passages, best first, each with its text and `best` sentence.
+        """Find the k best passages, best first.
 
-        Given the passages of another search as `after`, take the second hop: what those lead to, and they do not hold.
+        With the passages of another search as `after`, take the second hop: what those lead to, and do not hold. Each
+        has its text, its title, and its `best` sentence.
         """
         wanted = max(1, min(k, MAX_PASSAGES))
         hits: Sequence[FoundPassage] = _hop(
             query, after or [], wanted, lambda text, n: searcher.search(text, n, collection=collection)
         )
         best = _best_sentences(searcher, query, hits)
-        passages = [_passage(hit, best.get(hit.passage_id)) for hit in hits]
+        passages = [passage_of(hit, best.get(hit.passage_id)) for hit in hits]
         return ToolOutput(
             passages, sources=tuple(_source(best[hit.passage_id]) for hit in hits if hit.passage_id in best)
         )
@@ -96,7 +101,8 @@ def _best_sentences(searcher: Searcher, query: str, hits: Sequence[FoundPassage]
     return best
 
 
-def _passage(hit: FoundPassage, best: FoundSentence | None) -> Passage:
+def passage_of(hit: Any, best: FoundSentence | None = None) -> Passage:
+    """Return a hit (FoundPassage) as steps and solvers are given it."""
     passage = Passage(
         passage_id=PassageId(hit.passage_id),
         document=hit.document,
@@ -110,6 +116,8 @@ def _passage(hit: FoundPassage, best: FoundSentence | None) -> Passage:
     )
     if best is not None:
         passage["best"] = best.text
+    if links := links_of(getattr(hit, "metadata", None) or {}):
+        passage["links"] = links
     return passage
 
 

@@ -25,9 +25,9 @@ def tabulate_tool(tabulator: Tabulator) -> Tool:
 
     @tool(effect="read")
     async def tabulate(attribute: str, source: Any, of: str = "") -> ToolOutput:
-        """Read one attribute, as number of cabins, of all things of a kind, as vessel, from an earlier step's passages.
+        """Read one attribute (number of cabins) of all things of a kind (vessel) off passages, as a table for compare.
 
-        The value is {"Astrid": "84", "Bore": "120"}, which compare takes. Raises NoAnswerError where nothing is told.
+        The value is {"Astrid": "84", "Bore": "120"}. Raises NoAnswerError where nothing is told.
         """
         passages, _ = parted(source)
         readings = await tabulator.tabulate(attribute, passages, of)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, doctor, eval_hotpotqa, eval_quick, explain, ingest, runs
+from planfirst.cli import ask, doctor, eval_hotpotqa, eval_quick, examples, explain, ingest, runs
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -27,6 +27,11 @@ app.command("show")(runs.show)
 app.command("explain")(explain.explain)
 app.command("resume")(ask.resume)
 app.command("doctor")(doctor.doctor)
+trusted = typer.Typer(help="Keep question-and-plan pairs that a planning model is shown.", no_args_is_help=True)
+trusted.command("add")(examples.add)
+trusted.command("list")(examples.show)
+trusted.command("remove")(examples.remove)
+app.add_typer(trusted, name="examples")
 evaluations = typer.Typer(help="Measure the answers over question sets.", no_args_is_help=True)
 evaluations.command("quick")(eval_quick.quick)
 evaluations.command("hotpotqa")(eval_hotpotqa.hotpotqa)

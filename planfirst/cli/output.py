@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from nodes.sentences import UNSUPPORTED
+
 if TYPE_CHECKING:
     from graph.result import Result
 
@@ -38,23 +40,42 @@ def print_json(value: Any) -> None:
 
 
 def print_result(result: "Result") -> None:
-    """Print the answer with its markers, then the numbered citations, then how it came about."""
-    if result.answer is not None:
-        out.print(Text(safe(result.answer)))
+    """Print the answer with its markers, then what they stand for, then how it came about."""
+    if result.shown is not None:
+        text = Text(safe(result.shown))
+        text.highlight_words([UNSUPPORTED] if result.unsupported else [], "yellow")
+        out.print(text)
     for citation in result.citations:
         out.print()
         where = f"{citation.document}, characters {citation.start}-{citation.end}"
         title, number = (safe(citation.title), "bold"), (f"[{citation.n}] ", "bold cyan")
         out.print(Text.assemble(number, title, (f" ({safe(where)})", "dim")))
         out.print(Text(f"    “{safe(' '.join(citation.quote.split()))}”"))
+    for step in result.cited_steps:
+        out.print()
+        out.print(Text.assemble((f"[{step.id}] ", "bold cyan"), (f"{safe(step.tool)}: ", "bold"), safe(step.value)))
     for request in result.pending:
         _print_request(result.run_id, request)
     if result.error is not None:
         out.print()
         out.print(Text(safe(f"{result.status}: {result.error['message']}"), "yellow"))
-    mode = EXTRACTIVE if result.mode == "extractive" else f"model, {result.usage.calls} calls"
+    if count := result.removed.get("citations"):
+        out.print()
+        out.print(Text(f"{count} citation{'s' * (count > 1)} of nothing that was gathered: removed", "yellow"))
     out.print()
-    out.print(Text(f"run {result.run_id} · {result.status} · {result.seconds:.2f} s · {mode}", "dim"))
+    out.print(Text(safe(f"run {result.run_id} · {result.status} · {result.seconds:.2f} s · {_played(result)}"), "dim"))
+
+
+def _played(result: "Result") -> str:
+    """Say who took part: models by role, and what they used; what was not reported is unknown."""
+    if not result.attempts:
+        return EXTRACTIVE if result.mode == "extractive" else "model"
+    usage = result.usage
+    parts = (usage.prompt_tokens, usage.completion_tokens)
+    tokens = "tokens unknown" if None in parts else f"{sum(part or 0 for part in parts):,} tokens"
+    cost = "cost unknown" if usage.cost is None else f"${usage.cost:.4f}"
+    who = ", ".join(f"{role} {name}" for role, name in result.played.items())
+    return f"{who} · {usage.calls} model call{'s' * (usage.calls != 1)}, {tokens}, {cost}"
 
 
 def _print_request(run_id: str, request: dict[str, Any]) -> None:

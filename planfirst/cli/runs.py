@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -35,8 +35,15 @@ def runs(
     out.print(table)
 
 
-def show(run: RunArgument, as_json: Json = False) -> None:
+def show(
+    run: RunArgument,
+    step: Annotated[str | None, typer.Option(metavar="STEP", help="Print all that this step returned.")] = None,
+    as_json: Json = False,
+) -> None:
     """Show one run: its plan, its evidence and its answer."""
+    if step is not None:
+        _print_value(asyncio.run(open_agent().avalue(run, step)), as_json=as_json)
+        return
     result = asyncio.run(open_agent().aresult(run))
     if as_json:
         print_json(result.to_json())
@@ -44,12 +51,22 @@ def show(run: RunArgument, as_json: Json = False) -> None:
     out.print(Text(safe(result.question), "bold"))
     out.print()
     ended = {evidence.id: evidence for evidence in result.evidence}
-    for step in result.plan:
-        arguments = ", ".join(f"{name}={value!r}" for name, value in step.args.items())
-        out.print(Text(safe(f"#{step.id} = {step.tool}({arguments})")))
-        if evidence := ended.get(step.id):
+    for planned in result.plan:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in planned.args.items())
+        out.print(Text(safe(f"#{planned.id} = {planned.tool}({arguments})")))
+        if evidence := ended.get(planned.id):
             outcome = evidence.error["message"] if evidence.error else str(evidence.value)
             shown = " ".join(outcome.split())[:200]
             out.print(Text(safe(f"    {evidence.status}, {evidence.seconds:.2f} s: {shown}"), "dim"))
+            if evidence.cut_from is not None:
+                whole = f"planfirst show {result.run_id} --step {planned.id}"
+                out.print(Text(f"    cut from {evidence.cut_from} characters; `{whole}` prints them all", "dim"))
     out.print()
     print_result(result)
+
+
+def _print_value(value: Any, *, as_json: bool) -> None:
+    if isinstance(value, str) and not as_json:
+        out.print(Text(safe(value)))
+    else:
+        print_json(value)

@@ -12,21 +12,48 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from langchain_core.messages import HumanMessage
-
-from graph.configured import chat_model
-from nodes.errors import ModelError
-from nodes.models.call import call
+from graph.ladders import probe
+from graph.roles import ModelSpec
+from nodes.errors import ModelError, ModelErrorKind
 from planfirst.doctor.values import Case, Finding, Level, ModelRole
 
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "MISTRAL_API_KEY")
-TOKENS = 16
-"""Most tokens of the reply; some endpoints refuse fewer."""
-OPENAI = "https://api.openai.com/v1"
 OLLAMA_SECONDS = 0.3
 _TAGS_BYTES = 1 << 20
+
+_REFUSED: tuple[Level, str, str] = (
+    "problem",
+    "refuses the key ({status})",
+    "export {key}=KEY with one that this endpoint knows",
+)
+_SCARCE: tuple[Level, str, str] = (
+    "warning",
+    "is out of quota, or asked too often ({status})",
+    "wait, or raise the quota with the provider",
+)
+_DIAGNOSES: Mapping[ModelErrorKind, tuple[Level, str, str]] = {
+    "timeout": (
+        "problem",
+        "gave no reply within {seconds:g} s",
+        "see that the server is up; one that was just loading the model answers when asked again",
+    ),
+    "bad_key": _REFUSED,
+    "denied": _REFUSED,
+    "rate_limit": _SCARCE,
+    "quota": _SCARCE,
+    "server": ("problem", "is failing by itself ({status})", "see the server's log, or try again later"),
+    "malformed": (
+        "problem",
+        "sent no usable reply ({cause})",
+        "see that PLANFIRST_BASE_URL names an OpenAI-compatible endpoint, usually ending in /v1",
+    ),
+}
+_OTHERWISE: tuple[Level, str, str] = (
+    "warning",
+    "answers, and did not accept the test call ({status})",
+    "ask a question to see whether it works",
+)
 
 
 def check_model(case: Case) -> Iterator[Finding]:
@@ -50,45 +77,44 @@ def _without_effect(case: Case) -> Iterator[Finding]:
     for key in KEYS:
         if case.environment.get(key):
             yield Finding("note", "model", f"{key} is set; without a model it spends nothing", mend)
-    if case.settings and case.settings.base_url:
+    if case.environment.get("PLANFIRST_BASE_URL"):
         yield Finding("warning", "model", "PLANFIRST_BASE_URL is set, and does nothing without PLANFIRST_MODEL", mend)
 
 
 def _called(role: ModelRole, seconds: float) -> Finding:
     """Make one tiny call and say how it ended."""
-    who = f"{role.name} at {shown(role.base_url)} ({role.role})"
-    model = chat_model(role.name, role.base_url, max_retries=0, timeout=seconds, max_tokens=TOKENS)
+    who = f"{role.spec.name} at {role.spec.endpoint} ({role.role})"
     try:
-        asyncio.run(call(model, [HumanMessage("Reply with: ok")], seconds))
+        asyncio.run(probe(role.spec, seconds))
     except ModelError as error:
-        level, said, mend = _diagnosis(error.__cause__, role, seconds)
+        level, said, mend = _diagnosis(error, role.spec, seconds)
         return Finding(level, "model", f"{who} {said}", mend)
     return Finding("ok", "model", f"{who} answers")
 
 
-def shown(base_url: str | None) -> str:
-    """Return an endpoint's address without what may be secret in it: user, password and query."""
-    parts = urlsplit(base_url or OPENAI)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        port = ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
-
-
-def _diagnosis(cause: BaseException | None, role: ModelRole, seconds: float) -> tuple[Level, str, str]:
+def _diagnosis(error: ModelError, spec: ModelSpec, seconds: float) -> tuple[Level, str, str]:
     """Return the level, what the endpoint did, and the mend. The kind of the error decides, never its text."""
-    import openai  # noqa: PLC0415 - loaded with the model anyway
+    if error.kind == "not_found":
+        return _missing(error, spec)
+    if error.kind == "connection":
+        return "problem", _unreachable(error), "start the server, or set PLANFIRST_BASE_URL to where it is"
+    level, said, mend = _DIAGNOSES.get(error.kind, _OTHERWISE)
+    shown = {
+        "status": error.status,
+        "seconds": seconds,
+        "key": spec.api_key_env,
+        "cause": type(error.__cause__).__name__,
+    }
+    return level, said.format(**shown), mend.format(**shown)
 
-    if isinstance(cause, openai.APITimeoutError | TimeoutError):
-        mend = "see that the server is up; one that was just loading the model answers when asked again"
-        return "problem", f"gave no reply within {seconds:g} s", mend
-    if isinstance(cause, openai.APIConnectionError):
-        return "problem", _unreachable(cause), "start the server, or set PLANFIRST_BASE_URL to where it is"
-    if isinstance(cause, openai.APIStatusError):
-        return _status(cause.status_code, cause.body, role)
-    mend = "see that PLANFIRST_BASE_URL names an OpenAI-compatible endpoint, usually ending in /v1"
-    return "problem", f"sent no usable reply ({type(cause).__name__})", mend
+
+def _missing(error: ModelError, spec: ModelSpec) -> tuple[Level, str, str]:
+    """Tell an address that is none from a model that is not there: an OpenAI-compatible endpoint sends a message."""
+    body = getattr(error.__cause__, "body", None)
+    if not (isinstance(body, Mapping) and "message" in body):
+        return "problem", "is no such address (404)", "see PLANFIRST_BASE_URL; it usually ends in /v1"
+    local = f"; with Ollama: ollama pull {shlex.quote(spec.name)}" if spec.local else ""
+    return "problem", "does not have that model (404)", f"set PLANFIRST_MODEL to one that it has{local}"
 
 
 def _unreachable(error: BaseException) -> str:
@@ -103,25 +129,6 @@ def _unreachable(error: BaseException) -> str:
     )
     found = (said for kind, said in kinds if any(isinstance(each, kind) for each in chain))
     return next(found, "cannot be reached")
-
-
-def _status(status: int, body: object, role: ModelRole) -> tuple[Level, str, str]:
-    if status in {401, 403}:
-        return "problem", f"refuses the key ({status})", "export OPENAI_API_KEY=KEY with one that this endpoint knows"
-    if status == 404 and isinstance(body, Mapping) and "message" in body:
-        local = f"; with Ollama: ollama pull {shlex.quote(role.name)}" if _is_local(role) else ""
-        return "problem", "does not have that model (404)", f"set PLANFIRST_MODEL to one that it has{local}"
-    if status == 404:
-        return "problem", "is no such address (404)", "see PLANFIRST_BASE_URL; it usually ends in /v1"
-    if status == 429:
-        return "warning", "is out of quota, or asked too often (429)", "wait, or raise the quota with the provider"
-    if status >= 500:
-        return "problem", f"is failing by itself ({status})", "see the server's log, or try again later"
-    return "warning", f"answers, and did not accept the test call ({status})", "ask a question to see whether it works"
-
-
-def _is_local(role: ModelRole) -> bool:
-    return urlsplit(role.base_url or OPENAI).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def check_ollama(case: Case) -> Iterator[Finding]:

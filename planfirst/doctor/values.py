@@ -1,10 +1,11 @@
 """What a check is given and what it finds."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.roles import ROLES, ModelSpec
 from graph.settings import Settings, read_settings
 from nodes.errors import ConfigurationError
 
@@ -24,11 +25,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ModelRole:
-    """A model that is configured: the roles it plays, its name, and its endpoint (None for OpenAI's own)."""
+    """A model that is configured, and the roles that it plays or stands in for."""
 
     role: str
-    name: str
-    base_url: str | None
+    spec: ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,19 @@ class Case:
 
     @property
     def models(self) -> tuple[ModelRole, ...]:
-        """The models that are configured, each once."""
-        if self.settings is None or self.settings.model is None:
+        """The models that are configured, each once, in the order of the roles."""
+        if self.settings is None:
             return ()
-        base_url = self.settings.base_url or self.environment.get("OPENAI_BASE_URL") or None
-        return (ModelRole("every role", self.settings.model, base_url),)
+        parts: dict[ModelSpec, list[str]] = {}
+        for role in ROLES:
+            for rung, model in enumerate(self.settings.models.of(role).models):
+                if isinstance(model, ModelSpec):
+                    parts.setdefault(model, []).append(f"fallback {role}" if rung else role)
+        return tuple(ModelRole(_joined(played), spec) for spec, played in parts.items())
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "every role" if set(parts) == set(ROLES) else ", ".join(parts)
 
 
 Findings = Iterable[Finding]

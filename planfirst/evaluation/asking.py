@@ -4,10 +4,10 @@ This module knows no question sets and no gold answers; it returns what was said
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from nodes.state import AnswerStatus
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graph.agent import Agent
     from graph.result import Result
 
+_Answer = TypeVar("_Answer")
 AT_ONCE = 4
 """Questions in flight: enough for two cores while some wait for the disk or for a model."""
 
@@ -80,19 +81,19 @@ def _documents(found: Any) -> tuple[str, ...]:
 
 
 async def ask_all(
-    ask: Ask,
+    ask: Callable[[str, Sequence[str]], Awaitable[_Answer]],
     questions: Sequence[tuple[str, Sequence[str]]],
     *,
     at_once: int = AT_ONCE,
     on_reply: Callable[[], None] = lambda: None,
-) -> list[Reply]:
+) -> list[_Answer]:
     """Ask every question with its earlier turns and return the replies in the questions' order.
 
     The first error ends it: a figure over some of the questions would be a figure of something else.
     """
     free = asyncio.Semaphore(at_once)
 
-    async def one(question: str, after: Sequence[str]) -> Reply:
+    async def one(question: str, after: Sequence[str]) -> _Answer:
         async with free:
             reply = await ask(question, after)
         on_reply()

@@ -33,7 +33,7 @@ async def ask_embedded(
         on_progress("asking", done, len(questions))
 
     with TemporaryDirectory(prefix="planfirst-eval-") as home:
-        agent = Agent(knowledge=knowledge, home=home)
+        agent = Agent(None, knowledge=knowledge, home=home)
         try:
             replies = await ask_all(agent_ask(agent), questions, on_reply=replied)
         finally:
@@ -48,6 +48,6 @@ async def plan_seconds(planning: Planning, questions: Sequence[Asked]) -> list[f
     for question, after in questions:
         asked = replace(request, question=question, turns=after)
         began = time.perf_counter()
-        await planning.planner.plan(asked)
+        await planning.planners[0].plan(asked)
         seconds.append(time.perf_counter() - began)
     return seconds

@@ -159,7 +159,7 @@ async def test_a_failed_run_says_why_in_its_record_and_can_be_resumed(scripted, 
     (record,) = await agent.aruns()
     assert record.status == "failed"
     assert record.error["kind"] == "ConfigurationError"
-    assert (await agent_of(scripted, "42.").aresume(record.id)).answer == "42."
+    assert (await agent_of(scripted, PLAN, "42.").aresume(record.id)).answer == "42."
 
 
 @pytest.mark.parametrize("question", ["", "  \n"])

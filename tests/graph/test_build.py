@@ -148,7 +148,7 @@ async def test_unusable_questions_are_refused(graph_of, given, error):
 async def test_more_steps_than_allowed_is_a_plan_error_when_nobody_else_can_plan(scripted):
     plan = "\n".join(f"#E{n} = double(number={n})" for n in range(1, 4))
     deps = compose(model=scripted(plan, plan), tools=[double], limits=Limits(steps=2))
-    graph = build_graph(replace(deps, planning=replace(deps.planning, fallback=None)))
+    graph = build_graph(replace(deps, planning=replace(deps.planning, planners=deps.planning.planners[:1])))
     with pytest.raises(PlanError, match="2 are allowed"):
         await graph.ainvoke({"question": "q"})
 
@@ -191,9 +191,10 @@ async def test_events_tell_the_story_in_order(graph_of):
     events = [chunk async for chunk in graph.astream({"question": "q"}, stream_mode="custom")]
     names = [(event["event"], event.get("id") or event.get("phase")) for event in events]
     assert names == [
-        ("phase", "planning"), ("plan", None), ("phase", "running"), ("step_waiting", "E1"), ("step_waiting", "E2"),
+        ("phase", "planning"), ("model_called", None), ("plan", None), ("phase", "running"),
+        ("step_waiting", "E1"), ("step_waiting", "E2"),
         ("step_started", "E1"), ("step_finished", "E1"), ("step_started", "E2"), ("step_finished", "E2"),
-        ("phase", "solving"), ("answer", None),
+        ("phase", "solving"), ("model_called", None), ("answer", None),
     ]  # fmt: skip
 
 

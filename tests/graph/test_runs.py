@@ -1,11 +1,17 @@
 """Run records: stored, found by prefix, listed, migrated."""
 
+import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
+from graph.migrations import MIGRATIONS
+from graph.result import result_of
 from graph.runs import RunRecord, RunStore
 from nodes.errors import CheckpointError, UnknownRunError
+
+OLD_USAGE = json.dumps({"prompt_tokens": 5, "completion_tokens": 2, "calls": 1, "cost": None})
 
 
 def record(run_id: str, **fields) -> RunRecord:
@@ -68,6 +74,23 @@ async def test_turns_of_a_conversation_are_counted(store):
     await store.add(record("b", thread="t", turn=2))
     await store.add(record("c"))
     assert await store.turns("t") == 2
+
+
+async def test_records_of_the_first_version_are_read(tmp_path):
+    path = tmp_path / "runs.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE planfirst_schema (version INTEGER PRIMARY KEY, applied_at REAL NOT NULL)")
+        for statement in MIGRATIONS[0]:
+            connection.execute(statement)
+        connection.execute("INSERT INTO planfirst_schema VALUES (1, 0)")
+        row = ["old", "local", "t", 1, "done", "q?", "model", "{}", "", None, "{}", OLD_USAGE, "{}", None, 1, "1", "{}"]
+        row += [0.0, 0.0]
+        connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(row))})", row)
+        connection.commit()
+    store = RunStore(path)
+    result = result_of(await store.get("old"))
+    await store.aclose()
+    assert (result.usage.prompt_tokens, result.usage.cached_tokens, result.attempts) == (5, None, [])
 
 
 async def test_a_database_of_a_newer_version_is_refused(store, tmp_path):

@@ -48,3 +48,38 @@ def test_every_marker_that_is_left_has_its_citation(text):
     numbers = {citation["n"] for citation in checked.citations}
     for marker in re.findall(r"\[(\d{1,4})\]", checked.text):
         assert int(marker) in numbers
+
+
+def test_a_step_that_has_a_value_of_its_own_can_be_cited(passage, step_result):
+    results = {
+        "E1": step_result("E1", [passage()]),
+        "E2": step_result("E2", 11.2, tool="calculate", working="142984 km / 12756 km = 11.21"),
+        "E3": step_result("E3", None, status="failed", error={"kind": "timeout", "message": "late"}),
+    }
+    text = "So it is [E2]. And so [#E2]. Found [E1]. Failed [E3]. Invented [E7]."
+    checked = check(Draft(text), [], results)
+    assert checked.text == "So it is [E2]. And so [E2]. Found. Failed. Invented."
+    assert checked.steps == ({"id": "E2", "tool": "calculate", "value": "142984 km / 12756 km = 11.21"},)
+    assert checked.removed == 3
+
+
+def test_a_long_value_is_cited_with_a_mark_where_it_was_cut(step_result):
+    (step,) = check(Draft("So [E1]."), [], {"E1": step_result("E1", "x" * 1000, tool="look")}).steps
+    assert step["value"].endswith("x … [cut: 300 of 1000 characters]")
+
+
+def test_the_spellings_that_models_use_are_all_checked(passage, source, step_result):
+    p = passage()
+    sources = (source(p, "Jupiter is large."), source(p, "Earth is small."))
+    text = "A【1†planets.md】. B [1-2]. C [1; 2, E1]. D [^2]. E [1–9]."
+    checked = check(Draft(text, sources), [p], {"E1": step_result("E1", 3, tool="look")})
+    assert checked.text == "A[1]. B [1][2]. C [1][2][E1]. D [2]. E [1][2]."
+    assert checked.removed == 7
+
+
+def test_an_index_in_code_is_no_marker(passage, source):
+    text = "Use `a[0]` or\n```\nb[7] = [1]\n```\nas said [1][7]."
+    p = passage()
+    checked = check(Draft(text, (source(p, "Earth is small."),)), [p])
+    assert checked.text == "Use `a[0]` or\n```\nb[7] = [1]\n```\nas said [1]."
+    assert checked.removed == 1

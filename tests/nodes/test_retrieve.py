@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from nodes.evidence import passages_in
 from nodes.limits import Limits
 from nodes.retrieve import EMPTY, Retrieval, fit, fuse, make_retrieve_node
+from nodes.tokens import at_most
 
 
 def made(passage_id: str, length: int = 10) -> dict:
@@ -29,10 +30,10 @@ def test_what_several_steps_found_comes_first():
 
 
 @given(st.lists(st.integers(1, 50), max_size=12), st.integers(0, 100), st.integers(0, 8))
-def test_the_budget_holds(lengths, chars, most):
+def test_the_budget_holds(lengths, tokens, most):
     passages = [made(str(n), length) for n, length in enumerate(lengths)]
-    kept = fit(passages, Limits(solver_chars=chars, passages=most))
-    assert sum(len(passage["text"]) for passage in kept) <= chars
+    kept = fit(passages, Limits(solver_tokens=tokens, passages=most))
+    assert sum(at_most(passage["text"]) for passage in kept) <= tokens
     assert len(kept) <= most
     assert kept == [passage for passage in passages if passage in kept]
 

@@ -1,6 +1,7 @@
 """What the solve node adds to a conversation."""
 
-from nodes.solve import as_message, turn_messages
+from nodes.contract import as_message
+from nodes.solve import turn_messages
 
 CITATION = {
     "n": 1, "passage_id": "p", "document": "jupiter.md", "title": "Jupiter,\n a planet", "start": 3, "end": 20,
@@ -23,7 +24,7 @@ def test_a_chat_message_without_citations_is_the_answer_alone():
 
 
 def test_a_question_that_came_as_a_message_is_not_said_twice():
-    asked = turn_messages({"question": "q", "asked": "m1"}, answer())
-    alone = turn_messages({"question": "q", "asked": None}, answer())
+    asked = turn_messages({"question": "q", "asked": "m1"}, "142984 km [1]")
+    alone = turn_messages({"question": "q", "asked": None}, "142984 km [1]")
     assert [message.type for message in asked] == ["ai"]
     assert [(message.type, message.content) for message in alone] == [("human", "q"), ("ai", "142984 km [1]")]

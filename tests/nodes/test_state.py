@@ -43,13 +43,15 @@ usages = st.builds(
     completion_tokens=st.none() | st.integers(0, 1000),
     calls=st.integers(0, 5),
     cost=st.none() | st.floats(0, 1),
+    cached_tokens=st.none() | st.integers(0, 1000),
+    reasoning_tokens=st.none() | st.integers(0, 1000),
 )
 
 
 @given(usages, usages)
 def test_unknown_usage_stays_unknown(a, b):
     total = add_usage(a, b)
-    for key in ("prompt_tokens", "completion_tokens", "cost"):
+    for key in ("prompt_tokens", "completion_tokens", "cost", "cached_tokens", "reasoning_tokens"):
         assert (total[key] is None) == (a[key] is None or b[key] is None)
     assert total["calls"] == a["calls"] + b["calls"]
 
@@ -57,3 +59,9 @@ def test_unknown_usage_stays_unknown(a, b):
 @given(usages)
 def test_no_usage_changes_nothing(usage):
     assert add_usage(usage, no_usage()) == usage
+
+
+def test_usage_that_an_older_version_stored_is_read_and_what_it_does_not_say_is_unknown():
+    old = {"prompt_tokens": 5, "completion_tokens": 2, "calls": 1, "cost": None}
+    total = add_usage(old, no_usage())
+    assert (total["prompt_tokens"], total["calls"], total["cached_tokens"]) == (5, 1, None)

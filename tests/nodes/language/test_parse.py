@@ -222,3 +222,20 @@ def test_too_long():
 
 def test_canonical_text_is_parsed_once():
     assert parse_canonical("#E1 = f(x=1)") is parse_canonical("#E1 = f(x=1)")
+
+
+@pytest.mark.parametrize(
+    ("text", "flawed"),
+    [
+        ("#E1 = f()\n", False),
+        ("#E1 = f(\n", False),
+        ('#E1 = f("a\n#E2 = g()\n', True),
+        ('1. f("a\n2. g()\n', True),
+        ('1. f("a\n2. g()\n#E1 = f()\n', False),
+        ("I think so.\n", False),
+    ],
+)
+def test_a_flaw_is_known_as_soon_as_its_line_is(text, flawed):
+    parser = PlanParser()
+    parser.feed(text)
+    assert parser.is_flawed is flawed

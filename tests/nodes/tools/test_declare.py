@@ -32,7 +32,7 @@ def test_a_bare_decorator_declares_nothing_and_the_function_still_works():
         "required": ["a"],
         "additionalProperties": False,
     }
-    assert add.signature == "add(a: int, b: int = 2) -> int  # Add two numbers. More about it."
+    assert add.signature == "add(a: int, b=2)  # Add two numbers. More about it."
 
 
 class Place(BaseModel):
@@ -52,11 +52,28 @@ def test_signatures_are_typed_and_on_one_line():
     ) -> list[str]: ...
 
     assert anything.signature == (
-        'look(where: dict, mode: "near" | "far", tags: list[str], limit: int | None = None, rest: any = \'x\', '
-        "schema: dict | None = None, _private: float = 0.5) -> list[str]  # Look around."
+        'look(where: dict, mode: "near" | "far", tags: list[str], limit?: int, rest=\'x\', '
+        "schema?: dict, _private=0.5)  # Look around."
     )
     assert anything.parameters["properties"]["limit"]["description"] == "most"
     assert not anything.blocking
+
+
+def test_a_signature_puts_a_default_before_its_other_choices_and_shows_one_that_hides_its_type():
+    @tool
+    def sort(by: Literal["name", "age"] = "age", limit: float = 3) -> None: ...
+
+    assert sort.signature == 'sort(by?: "age" | "name", limit: float = 3)'
+
+
+def test_a_summary_is_whole_sentences_within_a_bound_without_what_is_raised():
+    long = "It does much. " * 20
+
+    @tool(description=f"Do it. Raises ToolError where it cannot. {long}")
+    def work() -> None: ...
+
+    assert work.summary == ("Do it. " + "It does much. " * 11).strip()
+    assert len(tool(description="x" * 500)(work.function).summary) == 160
 
 
 def test_the_idempotency_key_is_the_runners_affair():

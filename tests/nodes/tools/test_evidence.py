@@ -65,7 +65,7 @@ async def test_search_is_bounded_and_may_find_nothing(runs, library):
     await runs.run("search", {"query": "x", "k": 10**9}, key="k")
     assert library.asked[1] == 50
     signature = runs.toolbox["search"].signature
-    assert signature.startswith("search(query: str, k: int = 5, collection: str | None = None, after: ")
+    assert signature.startswith("search(query: str, k=5, collection?: str, after?: ")
 
 
 class Chain(Library):

@@ -202,3 +202,26 @@ def test_doctor_finds_nothing_wrong_and_changes_no_file(home, monkeypatch):
     assert f"holds {DOCUMENTS} documents" in done.stdout
     assert "problem" not in done.stdout
     assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
+
+
+def test_examples_are_added_listed_and_removed(own_home, tmp_path):
+    plan = tmp_path / "plan.txt"
+    plan.write_text('1. calculate("6 * 7")')
+    added = json.loads(
+        planfirst("examples", "add", "What is 6 times 7?", "--plan", str(plan), "--json", home=own_home).stdout
+    )
+    assert added["plan"] == '#E1 = calculate(expression="6 * 7")'
+    listed = planfirst("examples", "list", home=own_home)
+    assert "What is 6 times 7?" in listed.stdout
+    assert planfirst("examples", "remove", added["id"][:5], home=own_home).returncode == 0
+    assert "no examples yet" in planfirst("examples", "list", home=own_home).stdout
+
+
+def test_the_plan_of_a_run_becomes_an_example_and_bad_ones_are_refused(own_home):
+    asked = json.loads(planfirst("ask", "What is 6 times 7?", "--json", home=own_home).stdout)
+    assert planfirst("examples", "add", "--run", asked["run_id"], home=own_home).returncode == 0
+    (kept,) = json.loads(planfirst("examples", "list", "--json", home=own_home).stdout)
+    assert (kept["question"], kept["plan"]) == ("What is 6 times 7?", '#E1 = calculate(expression="6 * 7")')
+    fails(planfirst("examples", "add", "q", home=own_home), 2, "--plan FILE")
+    fails(planfirst("examples", "add", "q", "--plan", "-", home=own_home, input="#E1 = treble(x=1)"), 1, "treble")
+    fails(planfirst("examples", "remove", "zzz", home=own_home), 2, "examples list")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.roles import OPENAI, ModelSettings, ModelSpec
 from graph.settings import Settings
 from planfirst.doctor import Case
 
@@ -86,7 +87,8 @@ def case(own_home):
 
     def make(*, home: Path = own_home, model: str | None = None, base_url: str | None = None, **fields) -> Case:
         given = {"environment": {}, **fields}
-        return Case(Settings(home, model, base_url), **given)
+        spec = model and ModelSpec(model, base_url or OPENAI)
+        return Case(Settings(home, ModelSettings().playing(spec)), **given)
 
     return make
 

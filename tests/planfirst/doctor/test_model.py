@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from graph.roles import OPENAI, ModelSpec
 from nodes.errors import ConfigurationError
-from planfirst.doctor.model import check_model, check_ollama, shown
+from planfirst.doctor.model import check_model, check_ollama
 from planfirst.doctor.values import loopback
 
 KEY = "sk-very-secret"
@@ -66,11 +67,16 @@ def test_an_endpoint_that_never_answers_is_given_up(case, endpoint):
     assert (finding.level, "no reply within 0.3 s" in finding.message) == ("problem", True)
 
 
-def test_a_model_without_a_key_is_a_problem(case, endpoint, monkeypatch):
+def test_a_model_without_a_key_is_a_problem(case, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY")
-    with pytest.raises(ConfigurationError, match="no key"):
-        list(check_model(case(model="m", base_url=f"http://127.0.0.1:{endpoint.port}/v1")))
-    assert endpoint.asked == []
+    with pytest.raises(ConfigurationError, match="set OPENAI_API_KEY"):
+        list(check_model(case(model="m", base_url="https://models.example.org/v1")))
+
+
+def test_a_model_on_this_machine_needs_no_key(case, endpoint, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    (finding,) = check_model(case(model="m", base_url=f"http://127.0.0.1:{endpoint.port}/v1"))
+    assert finding.level == "ok"
 
 
 def test_without_a_model_the_embedded_default_answers_and_a_key_spends_nothing(case):
@@ -82,7 +88,8 @@ def test_without_a_model_the_embedded_default_answers_and_a_key_spends_nothing(c
 
 
 def test_an_endpoint_without_a_model_is_a_warning_and_is_not_called(case, endpoint):
-    findings = list(check_model(case(base_url=f"http://127.0.0.1:{endpoint.port}/v1")))
+    base_url = f"http://127.0.0.1:{endpoint.port}/v1"
+    findings = list(check_model(case(environment={"PLANFIRST_BASE_URL": base_url})))
     assert [finding.level for finding in findings] == ["ok", "warning"]
     assert endpoint.asked == []
 
@@ -96,7 +103,7 @@ def test_an_endpoint_without_a_model_is_a_warning_and_is_not_called(case, endpoi
     ],
 )
 def test_an_address_is_shown_without_its_secrets(address, seen):
-    assert shown(address) == seen
+    assert ModelSpec("m", address or OPENAI).endpoint == seen
 
 
 def test_a_local_ollama_is_offered_and_asked_for_nothing_but_its_models(case, endpoint):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.explanation.stated import is_in, repeats, states
+from nodes.stated import is_in, repeats, states
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.explanation.sentences import markers, sentences_of, without_markers
+from nodes.sentences import markers, sentences_of, without_markers
 
 
 @pytest.mark.parametrize(
