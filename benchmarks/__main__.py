@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import commandline, dataflow, imports, ingestion, overhead, plans
+from benchmarks import commandline, dataflow, imports, ingestion, overhead, plans, streaming, tokens
 from benchmarks.report import document, table
 
 MODULES = {
@@ -16,6 +16,8 @@ MODULES = {
     "overhead": overhead,
     "ingestion": ingestion,
     "plans": plans,
+    "streaming": streaming,
+    "tokens": tokens,
 }
 
 named = [name for name in sys.argv[1:] if name != "--write"]

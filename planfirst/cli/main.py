@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, doctor, eval_hotpotqa, eval_quick, examples, explain, ingest, runs
+from planfirst.cli import ask, doctor, eval_baselines, eval_hotpotqa, eval_quick, examples, explain, ingest, runs
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -35,6 +35,7 @@ app.add_typer(trusted, name="examples")
 evaluations = typer.Typer(help="Measure the answers over question sets.", no_args_is_help=True)
 evaluations.command("quick")(eval_quick.quick)
 evaluations.command("hotpotqa")(eval_hotpotqa.hotpotqa)
+evaluations.command("baselines")(eval_baselines.baselines)
 app.add_typer(evaluations, name="eval")
 
 

@@ -77,7 +77,7 @@ async def test_a_stream_that_breaks_is_asked_for_anew_and_what_it_had_started_en
 
 
 async def test_a_run_that_is_cancelled_hangs_up(agent_of):
-    waiting = '#E1 = look(place="a")' + '\n#E2 = look(place=#E1)' * 3000
+    waiting = '#E1 = look(place="a")' + "\n#E2 = look(place=#E1)" * 3000
     async with LoopbackServer({"m": [waiting]}, pace=PACE) as server:
         agent, calls = agent_of(server, hold="a")
         asking = asyncio.create_task(agent.aask("What is there?"))
