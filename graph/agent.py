@@ -5,7 +5,6 @@ asynchronous methods are the real ones; `ask`, `plan`, `resume` and `explain` ar
 and scripts.
 """
 
-import uuid
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -18,20 +17,18 @@ from graph.compose import compose, with_examples
 from graph.driver import Driver
 from graph.explanation import Explanation, explain
 from graph.prices import read_prices
+from graph.records import begin, check_tools
 from graph.result import Result, result_of
 from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.settings import Settings, read_settings
 from nodes.context import Approve, Context, options
-from nodes.errors import InputError, RunStateError, ToolsChangedError
+from nodes.errors import InputError
 from nodes.events import Event
-from nodes.language import Plan, parse_canonical
 from nodes.limits import Limits
 from nodes.metering import Meter, metered
-from nodes.models.prompts import PROMPT_VERSION
 from nodes.plan import read_question
 from nodes.planning import Planned, make_plan, request_for
-from nodes.state import RunId
 from nodes.tools import Policy
 from retrieval import KnowledgeBase
 
@@ -152,7 +149,7 @@ class Agent:
         record = await self._store.get(run_id)
         if record.status in FINISHED:
             return
-        self._check_tools(record)
+        check_tools(record, self._toolbox)
         async with aclosing(self._driver.resume(record, decision)) as events:
             async for event in events:
                 yield event
@@ -235,44 +232,7 @@ class Agent:
     async def _record(self, question: str, follow: str | None) -> RunRecord:
         """Check the question and store a new run for it."""
         question, _ = read_question({"question": question}, self.limits)
-        run_id = RunId(uuid.uuid4().hex[:12])
-        thread, turn = str(run_id), 1
-        if follow is not None:
-            earlier = await self._store.get(follow)
-            if earlier.status not in FINISHED:
-                raise RunStateError(
-                    earlier.id,
-                    f"run {earlier.id} is {earlier.status}; finish it with resume before a follow-up question",
-                )
-            thread, turn = earlier.thread, await self._store.turns(earlier.thread) + 1
-        record = RunRecord(
-            id=run_id,
-            thread=thread,
-            turn=turn,
-            question=question,
-            mode=self._mode,
-            options=dict(self._options),
-            tools={tool.name: tool.digest for tool in self._toolbox.values()},
-            prompt_version=PROMPT_VERSION,
-        )
-        await self._store.add(record)
-        return record
-
-    def _check_tools(self, record: RunRecord) -> None:
-        """Refuse to go on where the plan's tools are not those it was made for."""
-        plan: Plan = parse_canonical(record.plan or "")
-        needed = dict.fromkeys(step.tool for step in plan.steps)
-        missing = [name for name in needed if name not in self._toolbox]
-        changed = [n for n in needed if n in self._toolbox and self._toolbox[n].digest != record.tools.get(n)]
-        if not missing and not changed:
-            return
-        parts = [f"{', '.join(names)} {what}" for names, what in ((missing, "missing"), (changed, "changed")) if names]
-        raise ToolsChangedError(
-            record.id,
-            [*missing, *changed],
-            f"run {record.id} cannot go on: the tools of its plan are not what they were ({'; '.join(parts)}); "
-            "give the agent the same tools, or ask the question again",
-        )
+        return await begin(self._store, question, follow, mode=self._mode, options=self._options, tools=self._toolbox)
 
 
 def _models(
