@@ -8,7 +8,9 @@ count waiting time, or cannot pickle a future. Retries, timeouts and concurrency
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -74,7 +76,7 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
 
     async def execute(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
         refuse_deadlock(config)
-        writer = runtime.stream_writer
+        writer = partial(copy_context().run, runtime.stream_writer)  # a step that began early has a context without run
 
         def emit(event: Event) -> None:
             writer(to_wire(event))

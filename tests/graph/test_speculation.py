@@ -14,7 +14,7 @@ from langgraph.types import interrupt
 from graph.build import build_graph
 from graph.compose import compose
 from nodes.errors import ModelError, PlanError
-from nodes.events import PlanReady, StepFinished, StepRetried, StepStarted, StepWaiting
+from nodes.events import ModelCalled, PlanReady, StepFinished, StepRetried, StepStarted, StepWaiting
 from nodes.limits import Budgets, Limits
 from nodes.metering import current
 from nodes.state import Attempt, Usage
@@ -80,6 +80,30 @@ async def test_a_step_that_still_runs_when_the_plan_is_done_is_waited_for_and_no
             if isinstance(event, StepWaiting):
                 done.set()
     assert sorted(calls) == ["a", "b"]
+
+
+async def test_what_a_step_reports_after_the_plan_is_done_is_told_too(streaming_agent, scribe):
+    done = asyncio.Event()
+
+    @tool(effect="read")
+    async def wait(name: str) -> str:
+        """Wait."""
+        await done.wait()
+        usage = Usage(prompt_tokens=1, completion_tokens=1, calls=1, cost=None)
+        current().record(
+            Attempt(role="worker", model="m", endpoint="e", outcome="ok", seconds=0.1, usage=usage, error=None)
+        )
+        return name
+
+    plan = ['#E1 = wait(name="a")\n', "#E2 = wait(name=#E1)\n", '#E3 = wait(name="c")\n', "#E4 = now()"]
+    told = []
+    async with aclosing(streaming_agent(scribe(plan), wait).astream("q")) as events:
+        async for event in events:
+            told.append(event)
+            if isinstance(event, StepStarted) and event.id == "E1":
+                done.set()
+    assert sorted(event.id for event in told if isinstance(event, StepStarted)) == ["E1", "E2", "E3", "E4"]
+    assert [event.role for event in told if isinstance(event, ModelCalled)].count("worker") == 3
 
 
 async def test_what_may_write_and_what_needs_it_wait_for_the_whole_plan(streaming_agent, look, scribe):
