@@ -5,6 +5,7 @@ Logging, metrics, the live view and Studio all read this one stream; the nodes k
 
 import time
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
@@ -139,6 +140,19 @@ Event = (
 Emit = Callable[[Event], None]
 
 _BY_NAME: dict[str, Callable[..., Event]] = {kind.event: kind for kind in get_args(Event)}
+
+
+def anchored(writer: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a stream's writer that may be called from anywhere.
+
+    LangGraph's asks the context for the run that it is in; a step that began early reports from a context without one.
+    """
+    context = copy_context()
+
+    def write(chunk: Any) -> None:
+        context.run(writer, chunk)
+
+    return write
 
 
 def telling(writer: Callable[[Any], None]) -> Callable[[Attempt], None]:

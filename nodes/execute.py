@@ -8,9 +8,7 @@ count waiting time, or cannot pickle a future. Retries, timeouts and concurrency
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextvars import copy_context
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -19,7 +17,7 @@ from langgraph.runtime import Runtime
 
 from nodes.context import Context, options, refuse_deadlock
 from nodes.dataflow import Dependencies, Gate, Work, run_step
-from nodes.events import Event, PhaseChanged, StepWaiting, telling, to_wire
+from nodes.events import Event, PhaseChanged, StepWaiting, anchored, telling, to_wire
 from nodes.evidence import answers_in, carried_results
 from nodes.language import Step, parse_canonical, topological
 from nodes.limits import Budgets
@@ -76,7 +74,7 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
 
     async def execute(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
         refuse_deadlock(config)
-        writer = partial(copy_context().run, runtime.stream_writer)  # a step that began early has a context without run
+        writer = anchored(runtime.stream_writer)
 
         def emit(event: Event) -> None:
             writer(to_wire(event))

@@ -143,7 +143,7 @@ class Caller:
         """Let one call be made inside the block, and record how it ended."""
         meter, record = current(), _Record(self)
         try:
-            with self._calling.breakers.through(self.candidate.endpoint):
+            with self._calling.breakers.through(self.candidate.endpoint, self.candidate.name):
                 meter.begin_model_call()
                 record.usage = usage_of(None)
                 try:

@@ -27,8 +27,9 @@ def runs(
         out.print("no runs yet; `planfirst ask QUESTION` makes one")
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("run", "when (UTC)", "status", "question"):
-        table.add_column(heading, no_wrap=True)
+    for heading, width in (("run", 12), ("when (UTC)", 19), ("status", 8)):
+        table.add_column(heading, no_wrap=True, min_width=width)
+    table.add_column("question", no_wrap=True, overflow="ellipsis")
     for record in records:
         when = datetime.fromtimestamp(record.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
         table.add_row(record.id, when, record.status, Text(safe(record.question[:80])))
