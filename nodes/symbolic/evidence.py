@@ -89,7 +89,6 @@ class Evidence:
         has, value, names = met(self.asked, place), find_value(self.asked, place), self.asked.names
         features = Features(
             dense=sentence.dense,
-            overlap=sentence.overlap,
             names=len({name.lower() for name in names} & has) / len(names) if names else 0.5,
             words=len(self._words & has) / len(self._words) if self._words else 0.8,
             value=float(VALUE in has),
