@@ -13,6 +13,12 @@ def test_encodings_are_told_apart(encoding):
     assert extract(PurePath("a.txt"), TEXT.encode(encoding)).text == TEXT.strip()
 
 
+def test_euros_and_curly_quotes_are_no_letters_of_another_machine():
+    dishes = "Crème brûlée flavoured with cloudberries – €9.50\nGoat’s cheese and walnuts from Skärgård – €11.50\n"
+    text = f"The captain’s table seats 12 guests.\n{dishes * 4}Prices are in euros and include tax and “service”."
+    assert "Skärgård – €11.50" in extract(PurePath("menu.txt"), text.encode("cp1252")).text
+
+
 def test_a_page_says_its_encoding():
     page = '<meta charset="iso-8859-2"><p>Księżyc krąży wokół Ziemi</p>'
     assert "Księżyc krąży" in extract(PurePath("a.html"), page.encode("iso-8859-2")).text
