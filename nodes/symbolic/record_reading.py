@@ -14,7 +14,9 @@ from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.wanted import wanted
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_set
 
-_HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
+_HAVING = word_set(
+    "fit have hold carry accommodate seat sleep take contain list offer provide show report record state"
+)
 """Verbs that say no more than that a row has a cell."""
 _IDLE = frozenset(map(stem, _HAVING | THINGS - {"building"}))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))

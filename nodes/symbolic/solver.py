@@ -16,6 +16,7 @@ from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
+from nodes.symbolic.hops import read_in_two_hops
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
@@ -108,11 +109,15 @@ class ExtractiveSolver:
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
             return _told(evidence, disagreeing(asked, evidence.values()) or [told])
+        if not _computes(steps) and (led := await read_in_two_hops(self._ranker, evidence, request.passages)):
+            first, told = led
+            sources = [evidence.cited(first), source_of(told.sentence)]
+            return _draft([f"{_head(told.value)} [1] [2]", *_numbered(sources)], sources)
         quotation = await self._quoting.quote(evidence, quotes_for(asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
-        lines = [_cited(source["quote"], n) for n, source in enumerate(quoted, start=1)]
+        lines = _numbered(quoted)
         return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
 
 
@@ -132,7 +137,11 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
     if len(told) > 1:
         shown = f"{NAMED_APART if all_named(told) else DISAGREE} {shown}"
     sources = [evidence.cited(each.sentence) for each in told]
-    return _draft([shown, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
+    return _draft([shown, *_numbered(sources)], sources)
+
+
+def _numbered(sources: Sequence[Source]) -> list[str]:
+    return [f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1)]
 
 
 def quotes_for(asked: Asked) -> int:
@@ -176,7 +185,7 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
-    return _draft([head, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
+    return _draft([head, *_numbered(sources)], sources)
 
 
 def _shown(value: object, step: Step, question: str) -> str:

@@ -154,6 +154,11 @@ def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
     return said if len(said) > 1 else [row for row in rows if row in said or row.name.lower() not in kinds]
 
 
+def kinds_of(passages: Iterable[Passage]) -> Mapping[str, set[str]]:
+    """Return the stems of what the names in passages are said to be, by the names in small letters."""
+    return _kinds(_lines(passages))
+
+
 def _kinds(lines: Iterable[_Line]) -> Mapping[str, set[str]]:
     """Return the stems of what names are said to be: `moon` for the Titan of `Titan is the largest moon of Saturn`."""
     kinds: dict[str, set[str]] = {}

@@ -91,7 +91,7 @@ _TOLD = {
     "blow": "wind",
     "cross": "entered enter",
     "enter": "crossed join",
-    "join": "enter member",
+    "join": "enter member employed hired",
     "appoint": "become named elect",
     "elect": "election win appoint",
     "arrive": "enter reach",

@@ -18,7 +18,7 @@ STOP_WORDS = QUESTION_WORDS | word_set(
     "were be been being am do does did done has have had having can could will would shall should may might must "
     "also both each any some all only just ever please tell me give name list find get gets explain describe "
     "compare calculate compute say know known many much one ones out up down off between among during while because "
-    "within since until s t "
+    "within since until former formerly s t "
 )
 MODIFIERS = word_set("equatorial mean average approximate approximately exact total overall launch number value amount")
 """Words about how something was measured; a sentence may leave them out."""
