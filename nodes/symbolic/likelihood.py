@@ -30,7 +30,7 @@ WEIGHTS = Features(dense=4.44, names=1.05, words=1.84, value=2.6, unknown=-1.57,
 BIAS = -9.03
 LIKELY = 0.12
 """Least likelihood at which a sentence is offered as an answer."""
-LIKELY_DESCRIBED = 0.05
+LIKELY_DESCRIBED = 0.03
 """The same for a question that describes something by way of something else: a sentence holds a part of it only."""
 
 

@@ -132,7 +132,7 @@ def _source(line: _Line) -> Source:
 
 
 def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
-    """Keep the rows of tables, and of names said to be of the kind; if hardly any are, those not said to be another.
+    """Keep the rows of tables, and of names said to be of the kind: a planet is no cost of the year, however large.
 
     A name of which no sentence says what it is counts where its document's title or section names the kind.
     """
@@ -150,8 +150,7 @@ def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
         in_table = read_record(row.source["quote"]) is not None
         return in_table or (wanted in nouns if nouns else row.source["passage_id"] in headed)
 
-    said = [row for row in rows if is_said(row)]
-    return said if len(said) > 1 else [row for row in rows if row in said or row.name.lower() not in kinds]
+    return [row for row in rows if is_said(row)]
 
 
 def kinds_of(passages: Iterable[Passage]) -> Mapping[str, set[str]]:

@@ -7,6 +7,7 @@ wanted kind, and it belongs to the thing asked about. Anything less gives no val
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.count_reading import read_count
 from nodes.symbolic.date_reading import read_date
+from nodes.symbolic.list_reading import read_item
 from nodes.symbolic.name_reading import read_name
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import read_quantity
@@ -23,6 +24,8 @@ def find_value(asked: Asked, place: Place) -> Value | None:
     pair = read_pair(place.sentence) if asked.names else None
     if pair and (value := read_pair_value(asked, place, pair)):
         return value
+    if item := read_item(asked, place):
+        return item
     if asked.kind == "text":
         return read_name(asked, place)
     read = _READ.get(asked.kind)
