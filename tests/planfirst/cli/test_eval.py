@@ -44,7 +44,7 @@ def quick(folder, monkeypatch):
 
 
 def test_the_table_counts_by_kind_and_part(quick):
-    done = quick()
+    done = quick("--holdout")
     assert done.exit_code == 0, done.output
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["single-hop", "2", "1", "50%", "0", "1", "2/2", "2/2"] in lines
@@ -117,7 +117,7 @@ def test_unusable_input_is_one_sentence_and_exit_code_2(tmp_path):
     path.write_text(json.dumps(SET[2]))
     options = ("--questions", str(path), "--corpus", str(tmp_path))
     assert "every question is of the holdout" in fails("quick", *options)
-    assert "io.md" in fails("quick", *options)
+    assert "io.md" in fails("quick", *options, "--holdout")
     assert "not in the HotpotQA format" in fails("hotpotqa", str(path))
 
 
