@@ -42,7 +42,7 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
         return None
     noun = wanted(asked.text).noun
     named = [field for field in record.fields if noun and noun in field.stems]
-    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := _typed(asked, field))]
+    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := typed(asked, field))]
     best = max((fit for fit, _ in fits), default=0.0)
     values = [value for fit, value in fits if fit == best]
     return values[0] if best > 0 and len(values) == 1 else None
@@ -50,7 +50,7 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
 
 def has_column(asked: Asked, record: Record) -> bool:
     """Say whether a row has a column with the kind of value asked for."""
-    return any(_fit(asked, field) > 0 and _typed(asked, field) for field in record.fields)
+    return any(_fit(asked, field) > 0 and typed(asked, field) for field in record.fields)
 
 
 def _untold(asked: Asked, record: Record, title: str) -> frozenset[str]:
@@ -112,7 +112,7 @@ def attribute_stems(attribute: Attribute) -> frozenset[str]:
     return frozenset(content_stems(" ".join((attribute.noun, *attribute.nouns))))
 
 
-def _typed(asked: Asked, field: Field) -> Value | None:
+def typed(asked: Asked, field: Field) -> Value | None:
     """Return the cell as the kind of value asked for; None where it is another kind, or several values."""
     if asked.kind == "date":
         return _date(asked, field.value)

@@ -4,6 +4,7 @@ It takes what the plan's steps returned and never fills a gap: where a computati
 is quoted as that, and where they say nothing it says so.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +22,7 @@ from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
+from nodes.symbolic.sheet_reading import read_cell
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.words import content_stems
 
@@ -109,6 +111,9 @@ class ExtractiveSolver:
         evidence = Evidence(asked, sentences, request.passages)
         if not _computes(steps) and (told := evidence.value()):
             return _told(evidence, disagreeing(asked, evidence.values()) or [told])
+        if not _computes(steps) and (cell := await asyncio.to_thread(read_cell, asked, request.passages)):
+            markers = "".join(f" [{n}]" for n in range(1, len(cell[1]) + 1))
+            return _draft([f"{_head(cell[0])}{markers}", *_numbered(cell[1])], cell[1])
         if not _computes(steps) and (led := await read_in_two_hops(self._ranker, evidence, request.passages)):
             first, told = led
             sources = [evidence.cited(first), source_of(told.sentence)]

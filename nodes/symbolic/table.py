@@ -17,12 +17,15 @@ from nodes.symbolic.names import find_names, forms_of
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
+from nodes.symbolic.sheet_reading import read_column
 from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.values import find_value
 from nodes.symbolic.words import STOP_WORDS, content_stems, stem
 from retrieval.sentences import split
 
 MAX_ROWS = 500
+LEAST = 2
+"""Rows of one table that are taken for all things of a kind; fewer are looked for in all that the passages say."""
 _ANYTHING = "Anything"
 """A name that stands for the thing while the attribute is taken apart."""
 _NOUN_ENDS = (
@@ -63,6 +66,9 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     Only values that can be compared with each other are kept: the unit, or the dates, that most of them have.
     """
     asked = understand(_question(attribute, _ANYTHING))
+    told = read_column(understand(_question(attribute, of or _ANYTHING)), passages) if of else {}
+    if len(told) >= LEAST:
+        return _comparable([Row(name, value.text, source) for name, (value, source) in told.items()])[:MAX_ROWS]
     lines = list(_lines(passages))
     titles = frozenset(passage["title"] for passage in passages)
     rows: dict[str, Row] = {}

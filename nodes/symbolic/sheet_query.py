@@ -1,0 +1,198 @@
+"""Finds in a table what a question asks for: the column that holds it, and the rows that meet its conditions.
+
+Every word of the question has to be told: by the column's name, by a cell of the row, by the table's heading, or by a
+line elsewhere that leads to the row. A word that nothing tells means that another table, or none, has the answer.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nodes.state import Source
+from nodes.symbolic.asked import Asked
+from nodes.symbolic.attributes import AMOUNTS, ATTRIBUTES
+from nodes.symbolic.names import mentions
+from nodes.symbolic.place import Value
+from nodes.symbolic.record_reading import attribute_stems, typed
+from nodes.symbolic.records import Field
+from nodes.symbolic.sheets import Sheet, SheetRow, cell_stems
+from nodes.symbolic.telling import telling_stems
+from nodes.symbolic.wanted import wanted
+from nodes.symbolic.words import MODIFIERS, content_stems, stem, word_set
+
+HEAD, HIT, UNIT, SHARE = 2.0, 1.0, 0.5, 0.5
+"""What a column scores: for naming the attribute, for each word it tells, for its unit, for telling nothing else."""
+IDLE = frozenset(map(stem, word_set(
+    "fit have hold carry accommodate seat take contain list offer provide show report record state get pay cost charge "
+    "need go come year long much people person thing one table document company time current currently number total "
+    "amount want serve sell run person whole all together combined altogether each every per happen make do use name "
+    "call stand lie belong going"
+))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
+"""Stems that need not be told."""
+_DATE_STEMS = frozenset(map(stem, word_set("year date day")))
+_OTHER_AMOUNTS = frozenset(
+    stem(word) for noun in (*AMOUNTS, *(noun for row in ATTRIBUTES for noun in row.nouns)) for word in noun.split()
+)
+_SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
+_PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows that meet the conditions, the column with the values, how well it fits, and lines that led to the rows."""
+
+    rows: tuple[SheetRow, ...]
+    key: str
+    score: float
+    led_by: tuple[Source, ...] = ()
+
+    def value(self, asked: Asked, row: SheetRow) -> Value | None:
+        """Return what the row says."""
+        field = row.field(self.key)
+        return typed(asked, field) if field and field.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What rows have to tell besides the column: names, and stems; `subject` are stems of which one must be told."""
+
+    names: tuple[str, ...]
+    words: frozenset[str]
+    subject: frozenset[str]
+
+
+Line = tuple[str, Source]
+
+
+def query(asked: Asked, sheet: Sheet, elsewhere: Sequence[Line] = ()) -> Found | None:
+    """Return what the table holds for the question, or None; `elsewhere` are lines that may lead to a row."""
+    found: list[Found] = []
+    for key in sheet.keys:
+        scored = _fit(asked, sheet, key)
+        if scored is None:
+            continue
+        score, needs = scored
+        rows, led_by = _meeting(sheet, key, needs, elsewhere)
+        values = tuple(row for row in rows if (field := row.field(key)) and field.value and typed(asked, field))
+        if values:
+            found.append(Found(values, key, score, led_by))
+    best = max((each.score for each in found), default=0.0)
+    winners = [each for each in found if each.score == best]
+    return winners[0] if len(winners) == 1 else None
+
+
+def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
+    """Return how well a column fits, and what is left for its rows to tell; None where it cannot be the one."""
+    cells = [field for row in sheet.rows if (field := row.field(key)) and field.value]
+    if not any(typed(asked, field) for field in cells):
+        return None
+    stems = frozenset(content_stems(key))
+    words = _words(asked)
+    hits = frozenset(word for word in words if telling_stems(word) & stems)
+    subject = _subject(asked)
+    head = bool(frozenset().union(*map(telling_stems, subject)) & stems) if subject else _is_answer(asked, sheet, key)
+    unit = _has_unit(asked, cells, stems)
+    if not (head or hits or unit):
+        return None
+    left = frozenset() if head or unit or not subject else subject
+    told = frozenset().union(*map(telling_stems, hits | subject)) | IDLE
+    share = len(stems & told) / len(stems) if stems else 0.0
+    needs = Needs(tuple(name for name in asked.names if name != name.lower()), words - hits, left)
+    return HEAD * head + HIT * len(hits) + UNIT * unit + SHARE * share, needs
+
+
+def _words(asked: Asked) -> frozenset[str]:
+    """Return the stems that have to be told; names in small letters are words."""
+    plain = " ".join(name for name in asked.names if name == name.lower())
+    return (asked.words | frozenset(content_stems(plain))) - IDLE - {wanted(asked.text).noun}
+
+
+def _subject(asked: Asked) -> frozenset[str]:
+    if asked.kind == "count":
+        return frozenset({asked.counted})
+    return attribute_stems(asked.attribute) - IDLE if asked.attribute else frozenset()
+
+
+def _is_answer(asked: Asked, sheet: Sheet, key: str) -> bool:
+    """Say whether a column without a measured property holds what is asked for: a date, somebody, a thing of a kind."""
+    stems, want = frozenset(content_stems(key)), wanted(asked.text)
+    if asked.kind == "date":
+        return bool(stems & _DATE_STEMS) or bool(_SINCE.search(asked.text) and "since" in key.lower())
+    if want.noun:
+        return bool(telling_stems(want.noun) & stems)
+    named = sheet.rows[0].record.naming
+    if not asked.text.lower().startswith("who"):
+        return False
+    return bool(named and named.key == key and _PERSON.fullmatch(named.value))
+
+
+def _has_unit(asked: Asked, cells: Sequence[Field], stems: frozenset[str]) -> bool:
+    """Say whether a column's values have the unit asked for, and its name is not that of another measured thing."""
+    if asked.kind != "quantity" or not asked.units or not any(asked.units):
+        return False
+    others = _OTHER_AMOUNTS - (attribute_stems(asked.attribute) if asked.attribute else frozenset())
+    return not stems & others and any(typed(asked, field) for field in cells)
+
+
+def _meeting(
+    sheet: Sheet, key: str, needs: Needs, elsewhere: Sequence[Line]
+) -> tuple[tuple[SheetRow, ...], tuple[Source, ...]]:
+    """Return the rows that tell all that is needed, and the lines that lead to them; none where something is untold."""
+    rows = sheet.rows
+    heading, known = frozenset(content_stems(sheet.heading)), frozenset().union(*map(_key_stems, sheet.keys))
+    missing_names, missing = list[str](), set[str]()
+    for name in needs.names:
+        having = tuple(row for row in rows if row.has_name(name, key))
+        if having:
+            rows = having
+        elif not (mentions(name, sheet.heading) or cell_stems(name) <= known):
+            missing_names.append(name)
+    if needs.subject:
+        told = frozenset().union(*map(telling_stems, needs.subject))
+        rows = tuple(row for row in rows if row.stems(key) & told)
+    for word in needs.words:
+        having = tuple(row for row in rows if telling_stems(word) & row.stems(key))
+        general = telling_stems(word) & (heading | known)
+        if having:
+            rows = having
+        elif not general:
+            missing.add(word)
+    if not missing and not missing_names:
+        return _closest(rows, needs), ()
+    return _led_to(sheet, rows, Needs(tuple(missing_names), frozenset(missing), frozenset()), elsewhere)
+
+
+def _key_stems(key: str) -> frozenset[str]:
+    return frozenset(content_stems(key))
+
+
+def _closest(rows: tuple[SheetRow, ...], needs: Needs) -> tuple[SheetRow, ...]:
+    """Return of several rows the one whose name is asked for and no longer, where there is one."""
+    told = needs.words | frozenset().union(*map(cell_stems, needs.names))
+    exact = tuple(row for row in rows if row.name and cell_stems(row.name) <= told)
+    return exact or rows
+
+
+def _led_to(
+    sheet: Sheet, rows: tuple[SheetRow, ...], missing: Needs, elsewhere: Sequence[Line]
+) -> tuple[tuple[SheetRow, ...], tuple[Source, ...]]:
+    """Return the one row whose name stands in a line elsewhere that tells all that is missing."""
+    own = {(row.source["document"], row.source["start"]) for row in sheet.rows}
+    led: dict[str, tuple[SheetRow, Source]] = {}
+    for text, source in elsewhere:
+        if (source["document"], source["start"]) in own or not _tells(text, missing):
+            continue
+        for row in rows:
+            if row.name and mentions(row.name, source["quote"]):
+                led.setdefault(row.name, (row, source))
+    if len(led) != 1:
+        return (), ()
+    ((row, source),) = led.values()
+    return tuple(each for each in rows if each.name == row.name), (source,)
+
+
+def _tells(text: str, missing: Needs) -> bool:
+    stems = cell_stems(text)
+    return all(mentions(name, text) for name in missing.names) and all(
+        telling_stems(word) & stems for word in missing.words
+    )
