@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nodes.quantities import unit_of
-from nodes.symbolic.attributes import Attribute, asking_stems, of_question
+from nodes.symbolic.attributes import Attribute, amount_of, asking_stems, of_question
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
@@ -25,6 +25,7 @@ _COUNT_ENDS = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.IGNORECASE
 )
 _IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"^(?:by )?how many\b", re.IGNORECASE)
 _APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
 _LENGTHS = word_set("meter kilometer mile foot yard nautical_mile astronomical_unit light_year")
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
@@ -128,6 +129,8 @@ def _understand(plain: str) -> Asked:
     (unit, unit_word), attribute = _wanted_unit(plain), of_question(plain)
     if unit in _LENGTHS and attribute is None and _APART.search(plain):
         attribute = of_question("distance")
+    if unit and attribute is None and _HOW_MANY.match(plain):
+        attribute = amount_of("amount")
     if attribute:
         words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit_word))
         return Asked(plain, "quantity", names, words, attribute, (unit,) if unit else attribute.units)

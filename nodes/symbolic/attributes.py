@@ -110,6 +110,12 @@ _AMOUNT = re.compile(
     r"|^how much (?:is|are|was|were) the ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
     re.IGNORECASE,
 )
+_PAID = re.compile(
+    r"^(?:how much|what) (?:do|does|did|will|would|must|should)\b.{1,200}\b(?:pay|charge)\b"
+    r"|^how much (?:is|are) (?:(?:the|an?) )?[\w' -]{2,60}$",
+    re.IGNORECASE,
+)
+"""How a question asks for a price without the word."""
 _ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)
 
 
@@ -125,6 +131,8 @@ def of_question(question: str) -> Attribute | None:
     if adjective := _ADJECTIVE.search(question):
         found = of_adjective(re.sub(r"^how (?:much )?", "", adjective[0].lower()))
         return found[0] if found else None
+    if _PAID.search(question):
+        return next(row for row in ATTRIBUTES if row.noun == "cost")
     amount = _AMOUNT.search(question)
     return amount_of(amount[1] or amount[2]) if amount else None
 

@@ -138,7 +138,7 @@ def _same_year(groups: Groups, draft: Drafting) -> bool:
 
 
 _WHICH = rf"(?:which|who|what)(?: {NOUN})?"
-_MEASURED = r"(?P<attribute>[\w -]{3,40}?)"
+_MEASURED = r"(?P<attribute>(?!(?:into|in|on|for|from|to|of|at|by)\s)[\w -]{3,40}?)"
 _HAPPENED = (
     r"(?P<happened>(?-i:(?!is |was |are |were |has |have |had |came |happened )[a-z]{3,20}(?: [a-z]{2,12}){0,3}?))"
 )

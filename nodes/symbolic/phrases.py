@@ -12,7 +12,7 @@ from nodes.symbolic.attributes import Attribute, of_question
 from nodes.symbolic.names import names_asked
 
 MAX_THINGS = 12
-VERB_NOUNS = {"weigh": "mass", "cost": "cost", "earn": "salary", "measure": "length"}
+VERB_NOUNS = {"weigh": "mass", "cost": "cost", "pay": "cost", "earn": "salary", "measure": "length"}
 """What verbs ask for."""
 _IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(he|she|him|his|her)\b", re.IGNORECASE)

@@ -67,6 +67,8 @@ Line = tuple[str, Source]
 def query(asked: Asked, sheet: Sheet, elsewhere: Sequence[Line] = ()) -> Found | None:
     """Return what the table holds for the question, or None; `elsewhere` are lines that may lead to a row."""
     found: list[Found] = []
+    if asked.kind == "text" and asked.text.lower().startswith(("how many", "how much")):
+        return None
     for key in sheet.keys:
         scored = _fit(asked, sheet, key)
         if scored is None:

@@ -13,7 +13,7 @@ from nodes.quantities import convertible, find_quantities, format_quantity
 from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.dates import find_dates
-from nodes.symbolic.names import find_names, forms_of
+from nodes.symbolic.names import find_names, forms_of, names_asked, stands_in
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
@@ -38,6 +38,8 @@ _SORT = re.compile(
     r"\b(?:(?:[Tt]he|an?|[Ii]ts)\s(?:[a-z-]{1,20}\s){0,2}?([a-z]{2,30}(?<!s)(?<!ed)(?<!ing))"
     r"|([a-z]{3,30}s)\s(?:[A-Z][\w-]{1,30}\s){1,3}and)\s$"
 )
+_HEAD = re.compile(r"\s(?:of|in|on|at|to|from|by|for|with|that|which|who)\s")
+"""What a phrase for a kind of thing goes on with: `mountain in the Kettle Hills`."""
 _PRONOUN = re.compile(r"^(?:It|He|She)(?=\s)")
 
 
@@ -69,7 +71,8 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     told = read_column(understand(_question(attribute, of or _ANYTHING)), passages) if of else {}
     if len(told) >= LEAST:
         return _comparable([Row(name, value.text, source) for name, (value, source) in told.items()])[:MAX_ROWS]
-    lines = list(_lines(passages))
+    about = [passage for passage in passages if _is_about(passage, names_asked(of))]
+    lines = list(_lines(about))
     titles = frozenset(passage["title"] for passage in passages)
     rows: dict[str, Row] = {}
     for line in lines:
@@ -80,8 +83,16 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     return _comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
 
 
+def _is_about(passage: Passage, names: Iterable[str]) -> bool:
+    """Say whether a passage, with its headings, has every name that a phrase describes things by."""
+    told = f"{passage['title']} {passage['section']} {passage['text']}"
+    return all(stands_in(name, told) for name in names)
+
+
 def _question(attribute: str, name: str) -> str:
     """Return the question for the attribute of one thing: `year built` becomes `year when X was built`."""
+    if dated := re.fullmatch(r"date (?!of\b)([\w -]{2,40})", attribute, re.IGNORECASE):
+        return f"When was {name} {dated[1]}"
     event = re.fullmatch(r"(?:year|date|when) (?!of\b)(?:it )?(?:was )?([\w -]{2,40})", attribute, re.IGNORECASE)
     return f"year when {name} was {event[1]}" if event else f"{attribute} of {name}"
 
@@ -144,7 +155,7 @@ def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
     """
     if not of:
         return rows
-    wanted, kinds = stem(of.rsplit(maxsplit=1)[-1]), _kinds(lines)
+    wanted, kinds = stem(_HEAD.split(of, maxsplit=1)[0].rsplit(maxsplit=1)[-1]), _kinds(lines)
     headed = {
         line.passage["passage_id"]
         for line in lines

@@ -1,0 +1,122 @@
+"""Rules for questions over the rows of a table that a phrase describes: the most of them, their sum, average, number.
+
+What the phrase says beyond the kind of thing (`mountains in the Kettle Hills`) is a condition that rows have to meet;
+which column holds the value is found where the rows are read.
+"""
+
+import re
+
+from nodes.symbolic.attributes import of_adjective, of_question
+from nodes.symbolic.contrast import quantity_of
+from nodes.symbolic.drafting import Drafting
+from nodes.symbolic.names import names_asked
+from nodes.symbolic.phrases import things
+from nodes.symbolic.rule import ADJECTIVE, BE, LESS, MORE, Groups, Rule, rule
+from nodes.symbolic.words import singular
+
+_EXTREME, _TOTAL = "search tabulate compare", "search tabulate aggregate"
+_SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
+_LATE = frozenset({"last", "latest", "most recently", "newest", "youngest"})
+_LISTED = re.compile(r"\sor\s|,\s\w+,|:", re.IGNORECASE)
+_LEADING = re.compile(r"^(?:the|our|all|of|these|those|any|each|every|both)\s", re.IGNORECASE)
+_PLACE = re.compile(r"^(?:in the |on the |at the )?(?:table|list|collection|document|catalogue|text|corpus)$", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s", re.IGNORECASE)
+
+
+def _described(groups: Groups) -> str | None:
+    """Return the phrase for the rows: the kind of thing in the singular with what else is said of it."""
+    form = groups.groupdict()
+    noun = (form.get("noun") or "").strip()
+    while (shorter := _NUMBER.sub("", _LEADING.sub("", noun))) != noun:
+        noun = shorter
+    if not noun or _LISTED.search(f" {noun} "):
+        return None
+    head, preposition, rest = _parted(noun)
+    words = head.split()
+    kind = " ".join([*words[:-1], singular(words[-1])]) if words else ""
+    others = [rest, *((form.get(name) or "").strip() for name in ("where", "rest"))]
+    said = " ".join(part for part in others if part and not _PLACE.match(part))
+    return f"{kind} {preposition} {said}".replace("  ", " ").strip() if kind else None
+
+
+def _parted(noun: str) -> tuple[str, str, str]:
+    found = re.match(r"(.{1,60}?)\s(of|in|on|at|from|for|with|by|to|that|which)\s(.{1,120})$", noun)
+    return (found[1], found[2], found[3]) if found else (noun, "", "")
+
+
+def _by_adjective(groups: Groups, draft: Drafting) -> bool:
+    """`the lightest of the Mars rovers`, `the highest mountain in the Kettle Hills`."""
+    found, of = of_adjective(groups["adjective"]), _described(groups)
+    if found is None or of is None or not _SUPERLATIVE.search(groups["adjective"]):
+        return False
+    draft.compare_values(draft.tabulate(found[0].noun, of), found[1])
+    return True
+
+
+def _by_noun(groups: Groups, draft: Drafting) -> bool:
+    """`which site employs the fewest people`, `which hut has the most beds in the Kettle Hills`."""
+    of, degree = _described(groups), groups["degree"].lower()
+    if of is None:
+        return False
+    attribute = groups["attribute"].strip()
+    counted = degree in {"most", "fewest", "least"} and not of_question(attribute)
+    attribute = f"number of {attribute}" if counted else singular(attribute)
+    draft.compare_values(draft.tabulate(attribute, of), "largest" if degree in MORE else "smallest")
+    return True
+
+
+def _by_date(groups: Groups, draft: Drafting) -> bool:
+    """`which site was opened last`, `which hut opens earliest in the year`."""
+    of, when = _described(groups), groups["when"].lower()
+    if of is None:
+        return False
+    draft.compare_values(draft.tabulate(f"date {groups['event']}", of), "largest" if when in _LATE else "smallest")
+    return True
+
+
+def _sum(groups: Groups, draft: Drafting) -> bool:
+    """`how many beds are there in all the huts`, `the total mass of the Mars rovers`."""
+    form, of = groups.groupdict(), _described(groups)
+    if of is None or (len(parts := things(groups["noun"])) > 1 and all(map(names_asked, parts))):
+        return False
+    if counted := form.get("counted"):
+        attribute = quantity_of(counted, "x").removesuffix(" of x")
+    else:
+        attribute = singular(groups["attribute"].strip())
+    mean = (form.get("how") or "").lower() in {"average", "mean"}
+    draft.aggregate(draft.tabulate(attribute, of), "mean" if mean else "sum")
+    return True
+
+
+_WHICH = r"(?:which|what|who|whose|on which|in which|at which)"
+_NOUN = r"(?P<noun>(?:(?-i:[a-z][\w-]{1,30})|[A-Z][\w-]{1,30})(?: [\w'-]{1,30}){0,6}?)"
+_WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' -]{2,60}))?"
+_DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
+_ATTRIBUTE = r"(?P<attribute>(?:number of )?[\w -]{3,40}?)"
+_VERBS = r"(?:[a-z]{2,14})(?: (?:people|passengers|customers|visitors|us|you))?"
+_WHEN = "(?P<when>first|last|earliest|latest|most recently|soonest)"
+_ALL = r"(?:in total|altogether|together|combined|in all|all together|all told)"
+_THERE = r"(?:are there|were there|is there|are|were|do|does|did|have|has|can|could)"
+_ASK = r"(?:what (?:is|are|was|were)|what's|calculate|compute|find|give me|tell me)"
+
+SHAPE_RULES: tuple[Rule, ...] = (
+    rule("extreme of those described, by adjective", _EXTREME, _by_adjective,
+         rf"{_WHICH} {BE} (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
+         rf"(?:what|who|which)'s (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
+         rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
+         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
+         rf"(?P<rest> .{{2,60}})?"),
+    rule("extreme of those described, by noun", _EXTREME, _by_noun,
+         rf"{_WHICH}(?: of)? {_NOUN} {_VERBS}(?: the)? {_DEGREE} {_ATTRIBUTE}{_WHERE}",
+         rf"{_WHICH} {BE} the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
+         rf"(?:name|find|tell me|give me) the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}"),
+    rule("extreme of those described, by date", _EXTREME, _by_date,
+         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),
+    rule("sum or average of those described", _TOTAL, _sum,
+         rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) {_THERE} (?:on|in|at|aboard|for|of)?\s?(?:all )?{_NOUN}"
+         rf"(?: (?:have|has|carry|hold|take|employ|serve|offer|spend|use|seat|sleep))?{_WHERE} {_ALL}",
+         rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) {_THERE} (?:on|in|at|aboard|for|of)?\s?all {_NOUN}{_WHERE}",
+         rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) in (?:total|all) {_THERE} {_NOUN}{_WHERE}",
+         rf"{_ASK} (?:the )?(?P<how>total|combined|overall|sum of the|sum of|average|mean)"
+         rf" (?P<attribute>(?:number of )?[\w -]{{3,40}}?) (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
+)  # fmt: skip
