@@ -47,7 +47,7 @@ def _share(groups: Groups, draft: Drafting) -> bool:
     phrase = in_full(groups["a"])
     if not of_question(phrase):
         return False
-    factor = _MULTIPLES.get(groups["factor"].lower()) or f"{groups['factor'].rstrip('% ')}% of "
+    factor = _MULTIPLES.get(groups["factor"].lower()) or f"{groups['factor'].rstrip('% percnt')}% of "
     draft.calculate(factor, draft.read(phrase))
     return True
 
@@ -191,7 +191,7 @@ _CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
 _CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline)"
 _TOGETHER = r"(?:together|combined|in total|altogether)"
 _THAN = r"(?:than|as|compared (?:to|with))"
-_MEASURED = r"(?P<attribute>[\w -]{3,60}?)"
+_MEASURED = r"(?P<attribute>[\w' -]{3,60}?)"
 
 ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("plain arithmetic", "calculate", _plain, rf"{ASK}(?P<expression>[\w\s().,+*/^%°$€£×·√-]{{3,200}})",
@@ -222,9 +222,9 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
     rule("growth between years", LOOK_UP, _growth,
          rf"{ASK}(?P<percent>(?:percentage|percent|relative) )?{_CHANGE} (?:in|of) {_MEASURED} {_YEARS}",
-         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}",
          rf"by (?P<percent>(?:what|which) percent(?:age)?|how many percent) {_DID} {_MEASURED} (?:to )?{_CHANGED}"
-         rf" {_YEARS}"),
+         rf" {_YEARS}",
+         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",

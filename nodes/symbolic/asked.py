@@ -22,10 +22,12 @@ _DATE = re.compile(
 )
 _COUNT = re.compile(r"\b(?:how many|number of)\s(.{1,80})", re.IGNORECASE)
 _COUNT_ENDS = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that|"
+    r"fit|fits|go|goes|went|come|came|live|lives|work|works|worked|lie|make|makes|made|there|at|from|for|with)\b",
+    re.IGNORECASE,
 )
-_IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
-_HOW_MANY = re.compile(r"^(?:by )?how many\b", re.IGNORECASE)
+_IN_UNIT = re.compile(r"\b(?:in|how many|number of) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"^(?:by )?how many\b|^number of\b", re.IGNORECASE)
 _APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
 _LENGTHS = word_set("meter kilometer mile foot yard nautical_mile astronomical_unit light_year")
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))

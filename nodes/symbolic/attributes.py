@@ -74,7 +74,7 @@ ATTRIBUTES = (
     Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
     Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
     Attribute("power", (), (), ("power",), (), ("watt",)),
-    Attribute("cost", _degrees("dear", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
+    Attribute("cost", _degrees("dear", "pricey/pricier/priciest", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
               ("cost", "price"), ("costs", "priced"), CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
@@ -89,7 +89,7 @@ AMOUNTS = (
     "fee", "fare", "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "premium", "payment",
     "value", "amount", "balance", "debt", "loan", "investment", "donation", "score", "rating", "rate", "share",
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
-    "endurance", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
+    "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
     "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
     "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
 )  # fmt: skip
@@ -107,12 +107,12 @@ _NOUN = re.compile(
 )
 _AMOUNT = re.compile(
     rf"\b({'|'.join(sorted(AMOUNTS, key=len, reverse=True)).replace('y|', '(?:y|ies)|')})(?:s|es)?\b"
-    r"|^how much (?:is|are|was|were) the ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
+    r"|^how much (?:is|are|was|were) (?:the|an?) ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
     re.IGNORECASE,
 )
 _PAID = re.compile(
     r"^(?:how much|what) (?:do|does|did|will|would|must|should)\b.{1,200}\b(?:pay|charge)\b"
-    r"|^how much (?:is|are) (?:(?:the|an?) )?[\w' -]{2,60}$",
+    r"|^how much (?:is|are) (?:(?:the|an?) )?[\w' -]{2,160}$",
     re.IGNORECASE,
 )
 """How a question asks for a price without the word."""
@@ -131,10 +131,9 @@ def of_question(question: str) -> Attribute | None:
     if adjective := _ADJECTIVE.search(question):
         found = of_adjective(re.sub(r"^how (?:much )?", "", adjective[0].lower()))
         return found[0] if found else None
-    if _PAID.search(question):
-        return next(row for row in ATTRIBUTES if row.noun == "cost")
-    amount = _AMOUNT.search(question)
-    return amount_of(amount[1] or amount[2]) if amount else None
+    if amount := _AMOUNT.search(question):
+        return amount_of(amount[1] or amount[2])
+    return next(row for row in ATTRIBUTES if row.noun == "cost") if _PAID.search(question) else None
 
 
 def amount_of(noun: str) -> Attribute:

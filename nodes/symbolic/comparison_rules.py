@@ -1,6 +1,7 @@
 """Rules for questions that set named things side by side: the largest or first of them, yes or no, the same."""
 
 from nodes.symbolic.attributes import Attribute, of_adjective, of_question
+from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, LIST, MORE, NOUN, A, B, Groups, Rule, rule
@@ -45,8 +46,10 @@ def _measured_by(named: str, degree: str) -> str:
     if of_question(named):
         return singular(named)
     if degree in {"more", "most", "fewer", "fewest"}:
-        return f"number of {named}"
-    return f"length of the {named}" if degree in {"longer", "longest", "shorter", "shortest"} else named
+        return quantity_of(named, "x").removesuffix(" of x")
+    if degree in {"longer", "longest", "shorter", "shortest"}:
+        return f"length of the {named}"
+    return f"amount of {named}" if degree == "less" else named
 
 
 def _by_date(groups: Groups, draft: Drafting) -> bool:
@@ -158,7 +161,7 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"(?:which|who|what) of {LIST} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}"),
     rule("which, by age", COMPARE, _by_age,
-         rf"{_WHICH} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)[,:;]? {LIST}",
+         rf"{_WHICH} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)[,:;]? (?!of ){LIST}",
          rf"(?:which|who) of {LIST} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)"),
     rule("which, by date", COMPARE, _by_date,
          rf"{_WHICH} {BE} {_EVENT} {_FIRST}[,:;]? {LIST}",

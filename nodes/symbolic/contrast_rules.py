@@ -54,7 +54,7 @@ def _difference(groups: Groups, draft: Drafting) -> bool:
 
 _DOES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
 _DEGREE = r"(?P<degree>more|less|fewer)"
-_NOUN = r"(?P<noun>(?-i:[a-z][\w-]{1,30})(?: [a-z][\w-]{1,20}){0,3}?)"
+_NOUN = r"(?P<noun>(?!(?:into|in|on|for|from|to|of|at|by|than|with)\s)(?-i:[a-z][\w-]{1,30})(?: [a-z][\w-]{1,20}){0,3}?)"
 _REST = r"(?P<rest> .{2,100}?)?"
 _VERB = r"(?:came|come|went|go|were|was|are|is|did|does|do|has|have|had|worked|work|sold|made|passed|travelled|used)"
 

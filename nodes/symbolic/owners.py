@@ -45,6 +45,11 @@ def _part(text: str) -> frozenset[str]:
     return frozenset(content_stems(" ".join(word for word in text.lower().split() if word not in _IGNORED)))
 
 
+def _whole_part(text: str) -> frozenset[str]:
+    """Return the stems of what stands on, over or at a name: `the bridge over the Aare` is not the Aare."""
+    return frozenset(content_stems(" ".join(word for word in text.split() if word.lower() not in MODIFIERS)))
+
+
 def owner_at(sentence: str, start: int, end: int, title: str) -> Owner | None:
     """Return who owns the property told by the words `[start:end]`; the title stands for a pronoun at the beginning."""
     names = find_names(sentence)
@@ -110,7 +115,8 @@ def _subject(sentence: str, start: int, before: list[Mention], title: str) -> Ow
     held = _PREPOSITION.search(sentence[begin : first.start])
     if not held:
         return Owner(_coordinated(sentence, candidates))
-    return Owner((first.name,), _part(sentence[begin : begin + held.start()]))
+    head = sentence[begin : begin + held.start()]
+    return Owner((first.name,), _part(head) if (held[1] or "of").lower() == "of" else _whole_part(head))
 
 
 def _fronted(sentence: str, begin: int, before: list[Mention]) -> Owner | None:

@@ -14,6 +14,14 @@ from nodes.symbolic.names import names_asked
 MAX_THINGS = 12
 VERB_NOUNS = {"weigh": "mass", "cost": "cost", "pay": "cost", "earn": "salary", "measure": "length"}
 """What verbs ask for."""
+_NUMBERED = re.compile(r"\s?[-–]?\d{1,6}\w?")  # noqa: RUF001 - the dash of model numbers
+"""What may follow a name and belong to it, as in `Model -10`."""
+_JUDGED = re.compile(r",? (?:going|judging|measured|counting) by [\w' -]{2,40}$", re.IGNORECASE)
+_FRONTED = re.compile(
+    r"(?P<front>(?:In|On|At|During|For) (?!what|which|how|whom)[^,?]{2,50}), (?P<question>"
+    r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(he|she|him|his|her)\b", re.IGNORECASE)
 _OWNING = frozenset({"his", "her"})
@@ -65,7 +73,7 @@ def label(phrase: str) -> str:
     """Return the name in a phrase, or what follows its last preposition, or the phrase."""
     names = names_asked(phrase)
     if len(names) == 1:
-        return names[0]
+        return phrase if _NUMBERED.fullmatch(phrase.removeprefix(names[0])) else names[0]
     head = _HEAD.match(phrase)
     return without_article(head["rest"]) if head and not names else phrase
 
@@ -97,6 +105,16 @@ def take_up(question: str, names: Sequence[str], before: str = "who") -> str | N
     if _HE.search(question) and not _WHO.match(before):
         return _HE.sub(lambda found: names[0] + "'s" * (found[0].lower() in _OWNING), question, count=1)
     return None
+
+
+def in_order(question: str) -> str:
+    """Put what a question begins with behind it, and leave out how it should be judged.
+
+    `In high season, does A cost more than B` is `does A cost more than B in high season`.
+    """
+    plain = _JUDGED.sub("", question)
+    fronted = _FRONTED.fullmatch(plain)
+    return f"{fronted['question']} {fronted['front'][0].lower()}{fronted['front'][1:]}" if fronted else plain
 
 
 def pair(first: str, second: str) -> tuple[Measure, Measure] | None:

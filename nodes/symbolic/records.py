@@ -22,6 +22,8 @@ _SEPARATOR = re.compile(r"\s{0,3};\s{1,3}(?=[^:;]{1,60}:(?:\s|$))")
 _FIELD = re.compile(r"(?P<key>[(\[]?[^\W_][^:;|]{0,59}?)\s?:(?:\s{1,3}(?P<value>.{0,2000}))?", re.DOTALL)
 _ONLY_UNIT = re.compile(r"[(\[]?(?P<unit>[^()\[\]]{1,24})[)\]]")
 _UNIT = re.compile(r"(?P<key>.{1,50}?)(?:,?\s(?:in|as)\s(?P<word>[^,()]{1,24})|\s?[(\[](?P<unit>[^()\[\]]{1,24})[)\]])")
+_COUNTED_UNITS = word_set("years months weeks days hours minutes seconds metres meters kilometres tonnes knots litres")
+"""Units that may be a column's name, or its last word, without parentheses."""
 _SCALES = word_set("thousand million billion")
 LEAST_LABELLED = 2
 """Values that a row whose first column has no name must have."""
@@ -100,7 +102,8 @@ def _field(part: str) -> Field | None:
     if only := _ONLY_UNIT.fullmatch(key):
         return _labelled(value, _spelled(only["unit"]))
     name, unit = _united(key)
-    return Field(name, value, unit)
+    last = key.split()[-1].lower()
+    return Field(name, value, unit or (last if last in _COUNTED_UNITS else ""))
 
 
 def _label(part: str, others: int) -> Field | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from nodes.symbolic.asked import understand
+from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import VERB_NOUNS, in_full, take_up, things
@@ -21,6 +21,9 @@ _THE_THING = re.compile(rf"\b(?:the|this|that) (?:{'|'.join(sorted(THINGS))})\b"
 _AFTER = r"(?P<after>(?!and |or |the )(?-i:[a-z]{3,20})(?: (?:on|in|to|from|by|at|into) [\w -]{2,40})?)"
 _SHARED = "both|all|from|members|in the same|located|situated"
 MAX_PARTS = 4
+_DESCRIBING = re.compile(
+    r"\s(?:(?:in|on|at|by|for|to|from|under|with) )?(?:that|which|who|whom|whose|where)\b", re.IGNORECASE
+)
 
 
 def _each(groups: Groups, draft: Drafting) -> bool:
@@ -111,8 +114,18 @@ def _two_hops(_groups: Groups, draft: Drafting) -> bool:
     asked = understand(draft.question)
     if asked.kind != "text" and not asked.indirect:
         return False
-    draft.search_twice(draft.question)
+    found = draft.search_twice(draft.question)
+    if asked.kind != "text" and (target := _target(asked)):
+        draft.read_from(draft.question, *found, draft.search(target))
     return True
+
+
+def _target(asked: Asked) -> str:
+    """Return what is looked for without what describes it: `how long is the vessel`, where it is said of every one."""
+    head = _DESCRIBING.split(asked.text, maxsplit=1)[0]
+    for name in asked.names:
+        head = head.replace(name, "")
+    return " ".join(head.replace("'s ", " ").split()) if head != asked.text else ""
 
 
 def _one_search(_groups: Groups, draft: Drafting) -> bool:

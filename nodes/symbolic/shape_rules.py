@@ -19,7 +19,9 @@ _SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
 _LATE = frozenset({"last", "latest", "most recently", "newest", "youngest"})
 _LISTED = re.compile(r"\sor\s|,\s\w+,|:", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:the|our|all|of|these|those|any|each|every|both)\s", re.IGNORECASE)
-_PLACE = re.compile(r"^(?:in the |on the |at the )?(?:table|list|collection|document|catalogue|text|corpus)$", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^(?:in the |on the |at the )?(?:table|list|collection|document|catalogue|text|corpus)$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s", re.IGNORECASE)
 
 
@@ -42,6 +44,12 @@ def _described(groups: Groups) -> str | None:
 def _parted(noun: str) -> tuple[str, str, str]:
     found = re.match(r"(.{1,60}?)\s(of|in|on|at|from|for|with|by|to|that|which)\s(.{1,120})$", noun)
     return (found[1], found[2], found[3]) if found else (noun, "", "")
+
+
+def _are_several(noun: str) -> bool:
+    """Say whether a phrase is for several things of a kind: its noun is a plural in small letters."""
+    word = _parted(noun)[0].split()[-1]
+    return word == word.lower() and singular(word) != word
 
 
 def _by_adjective(groups: Groups, draft: Drafting) -> bool:
@@ -81,15 +89,19 @@ def _sum(groups: Groups, draft: Drafting) -> bool:
         return False
     if counted := form.get("counted"):
         attribute = quantity_of(counted, "x").removesuffix(" of x")
-    else:
+    elif _are_several(groups["noun"]) and " of " not in groups["attribute"]:
         attribute = singular(groups["attribute"].strip())
+    else:
+        return False
     mean = (form.get("how") or "").lower() in {"average", "mean"}
     draft.aggregate(draft.tabulate(attribute, of), "mean" if mean else "sum")
     return True
 
 
-_WHICH = r"(?:which|what|who|whose|on which|in which|at which)"
-_NOUN = r"(?P<noun>(?:(?-i:[a-z][\w-]{1,30})|[A-Z][\w-]{1,30})(?: [\w'-]{1,30}){0,6}?)"
+_WHICH = r"(?:which|what|on which|in which|at which)"
+_WHO = r"(?:which|what|who)"
+_NO_VERB = r"(?!(?:is|are|was|were|do|does|did|has|have|had|can|will)\s)"
+_NOUN = rf"{_NO_VERB}(?P<noun>(?:(?-i:[a-z][\w-]{{1,30}})|[A-Z][\w-]{{1,30}})(?: (?!(?:that|who|which|whose)\s)[\w'-]{{1,30}}){{0,6}}?)"
 _WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' -]{2,60}))?"
 _DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
 _ATTRIBUTE = r"(?P<attribute>(?:number of )?[\w -]{3,40}?)"
@@ -101,14 +113,14 @@ _ASK = r"(?:what (?:is|are|was|were)|what's|calculate|compute|find|give me|tell 
 
 SHAPE_RULES: tuple[Rule, ...] = (
     rule("extreme of those described, by adjective", _EXTREME, _by_adjective,
-         rf"{_WHICH} {BE} (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
+         rf"{_WHO} {BE} (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:what|who|which)'s (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by noun", _EXTREME, _by_noun,
          rf"{_WHICH}(?: of)? {_NOUN} {_VERBS}(?: the)? {_DEGREE} {_ATTRIBUTE}{_WHERE}",
-         rf"{_WHICH} {BE} the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
+         rf"{_WHO} {BE} the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
          rf"(?:name|find|tell me|give me) the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}"),
     rule("extreme of those described, by date", _EXTREME, _by_date,
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nodes.state import Source
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.attributes import AMOUNTS, ATTRIBUTES
-from nodes.symbolic.names import mentions
+from nodes.symbolic.names import mentions, stands_in
 from nodes.symbolic.place import Value
 from nodes.symbolic.record_reading import attribute_stems, typed
 from nodes.symbolic.records import Field
@@ -25,14 +25,16 @@ HEAD, HIT, UNIT, SHARE = 2.0, 1.0, 0.5, 0.5
 IDLE = frozenset(map(stem, word_set(
     "fit have hold carry accommodate seat take contain list offer provide show report record state get pay cost charge "
     "need go come year long much people person thing one table document company time current currently number total "
-    "amount want serve sell run person whole all together combined altogether each every per happen make do use name "
-    "call stand lie belong going"
+    "amount money want serve sell run person whole all together combined altogether each every per happen make do use name "
+    "call stand lie belong going burn consume emit use spend budget sleep cross last mark score rating grade value level "
+    "figure again give given gave passenger customer visitor guest user altogether big small high low"
 ))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
 """Stems that need not be told."""
 _DATE_STEMS = frozenset(map(stem, word_set("year date day")))
 _OTHER_AMOUNTS = frozenset(
     stem(word) for noun in (*AMOUNTS, *(noun for row in ATTRIBUTES for noun in row.nouns)) for word in noun.split()
 )
+_SCORES = frozenset(map(stem, word_set("mark score rating grade value level figure number amount")))
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -45,6 +47,8 @@ class Found:
     key: str
     score: float
     led_by: tuple[Source, ...] = ()
+    is_narrowed: bool = False
+    """Whether the question's words chose these rows among others."""
 
     def value(self, asked: Asked, row: SheetRow) -> Value | None:
         """Return what the row says."""
@@ -59,6 +63,8 @@ class Needs:
     names: tuple[str, ...]
     words: frozenset[str]
     subject: frozenset[str]
+    optional: bool = False
+    """Whether the rows need not name the subject, because the column has its unit."""
 
 
 Line = tuple[str, Source]
@@ -77,7 +83,7 @@ def query(asked: Asked, sheet: Sheet, elsewhere: Sequence[Line] = ()) -> Found |
         rows, led_by = _meeting(sheet, key, needs, elsewhere)
         values = tuple(row for row in rows if (field := row.field(key)) and field.value and typed(asked, field))
         if values:
-            found.append(Found(values, key, score, led_by))
+            found.append(Found(values, key, score, led_by, is_narrowed=len(rows) < len(sheet.rows)))
     best = max((each.score for each in found), default=0.0)
     winners = [each for each in found if each.score == best]
     return winners[0] if len(winners) == 1 else None
@@ -90,16 +96,22 @@ def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
         return None
     stems = frozenset(content_stems(key))
     words = _words(asked)
-    hits = frozenset(word for word in words if telling_stems(word) & stems)
+    own = frozenset(content_stems(" ".join(asked.names)))
+    hits = frozenset(word for word in frozenset(content_stems(asked.text)) - own | words if telling_stems(word) & stems)
     subject = _subject(asked)
     head = bool(frozenset().union(*map(telling_stems, subject)) & stems) if subject else _is_answer(asked, sheet, key)
     unit = _has_unit(asked, cells, stems)
-    if not (head or hits or unit):
+    if not (head or hits or unit) or (asked.kind == "text" and wanted(asked.text).noun and not head):
         return None
-    left = frozenset() if head or unit or not subject else subject
+    said = subject & frozenset(content_stems(asked.text))
     told = frozenset().union(*map(telling_stems, hits | subject)) | IDLE
     share = len(stems & told) / len(stems) if stems else 0.0
-    needs = Needs(tuple(name for name in asked.names if name != name.lower()), words - hits, left)
+    needs = Needs(
+        tuple(name for name in asked.names if name != name.lower()),
+        words - hits,
+        frozenset() if head else said if unit else subject,
+        optional=unit,
+    )
     return HEAD * head + HIT * len(hits) + UNIT * unit + SHARE * share, needs
 
 
@@ -112,7 +124,8 @@ def _words(asked: Asked) -> frozenset[str]:
 def _subject(asked: Asked) -> frozenset[str]:
     if asked.kind == "count":
         return frozenset({asked.counted})
-    return attribute_stems(asked.attribute) - IDLE if asked.attribute else frozenset()
+    named = attribute_stems(asked.attribute) - _SCORES if asked.attribute else frozenset()
+    return named & frozenset(content_stems(asked.text)) or named
 
 
 def _is_answer(asked: Asked, sheet: Sheet, key: str) -> bool:
@@ -120,6 +133,8 @@ def _is_answer(asked: Asked, sheet: Sheet, key: str) -> bool:
     stems, want = frozenset(content_stems(key)), wanted(asked.text)
     if asked.kind == "date":
         return bool(stems & _DATE_STEMS) or bool(_SINCE.search(asked.text) and "since" in key.lower())
+    if want.noun in _SCORES:
+        return all(field.is_number for row in sheet.rows if (field := row.field(key)))
     if want.noun:
         return bool(telling_stems(want.noun) & stems)
     named = sheet.rows[0].record.naming
@@ -130,7 +145,7 @@ def _is_answer(asked: Asked, sheet: Sheet, key: str) -> bool:
 
 def _has_unit(asked: Asked, cells: Sequence[Field], stems: frozenset[str]) -> bool:
     """Say whether a column's values have the unit asked for, and its name is not that of another measured thing."""
-    if asked.kind != "quantity" or not asked.units or not any(asked.units):
+    if asked.kind != "quantity" or not any(asked.units) or (asked.attribute and asked.attribute.noun == "amount"):
         return False
     others = _OTHER_AMOUNTS - (attribute_stems(asked.attribute) if asked.attribute else frozenset())
     return not stems & others and any(typed(asked, field) for field in cells)
@@ -147,21 +162,37 @@ def _meeting(
         having = tuple(row for row in rows if row.has_name(name, key))
         if having:
             rows = having
-        elif not (mentions(name, sheet.heading) or cell_stems(name) <= known):
+        elif not (stands_in(name, sheet.heading) or cell_stems(name) <= known):
             missing_names.append(name)
     if needs.subject:
-        told = frozenset().union(*map(telling_stems, needs.subject))
-        rows = tuple(row for row in rows if row.stems(key) & told)
+        rows = _of_subject(rows, needs, key)
     for word in needs.words:
-        having = tuple(row for row in rows if telling_stems(word) & row.stems(key))
-        general = telling_stems(word) & (heading | known)
-        if having:
-            rows = having
-        elif not general:
+        if telling_stems(word) & (heading | known):
+            continue
+        rows, told = _telling(rows, word, key)
+        if not told:
             missing.add(word)
     if not missing and not missing_names:
         return _closest(rows, needs), ()
     return _led_to(sheet, rows, Needs(tuple(missing_names), frozenset(missing), frozenset()), elsewhere)
+
+
+def _of_subject(rows: tuple[SheetRow, ...], needs: Needs, key: str) -> tuple[SheetRow, ...]:
+    """Return the rows that name what is measured in a cell, by its own words if any does so."""
+    for stems in (needs.subject, frozenset().union(*map(telling_stems, needs.subject))):
+        if having := tuple(row for row in rows if stems & row.stems(key)):
+            return having
+        if needs.optional:
+            return rows
+    return ()
+
+
+def _telling(rows: tuple[SheetRow, ...], word: str, key: str) -> tuple[tuple[SheetRow, ...], bool]:
+    """Return the rows that have a word, or else another for it, and whether there are any; else all rows."""
+    for stems in (frozenset({word}), telling_stems(word)):
+        if having := tuple(row for row in rows if stems & row.stems(key)):
+            return having, True
+    return rows, False
 
 
 def _key_stems(key: str) -> frozenset[str]:

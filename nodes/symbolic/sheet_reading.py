@@ -24,11 +24,12 @@ def read_cell(asked: Asked, passages: Sequence[Passage]) -> tuple[Value, list[So
 
 
 def _agreed(asked: Asked, found: Sequence[Found | None]) -> tuple[Value, list[Source]] | None:
-    best = max((each.score for each in found if each), default=0.0)
+    sure = [each for each in found if each and each.is_narrowed]
+    best = max((each.score for each in sure), default=0.0)
     told = [
         (value, [*each.led_by, row.source])
-        for each in found
-        if each and each.score == best
+        for each in sure
+        if each.score == best
         for row in each.rows
         if (value := each.value(asked, row))
     ]
@@ -42,14 +43,24 @@ def read_column(asked: Asked, passages: Sequence[Passage]) -> dict[str, tuple[Va
     if best is None:
         return {}
     rows = [row for row in best.rows if not row.is_total] or list(best.rows)
-    names = [row.name for row in rows]
+    naming = _naming(rows, best.key)
     read: dict[str, tuple[Value, Source]] = {}
     for row in rows:
-        value = best.value(asked, row)
-        if value:
-            name = row.name if names.count(row.name) == 1 else _full_name(row, best.key)
-            read.setdefault(name, (value, row.source))
+        if value := best.value(asked, row):
+            field = row.field(naming) if naming is not None else None
+            read.setdefault(field.value if field else _full_name(row, best.key), (value, row.source))
     return read
+
+
+def _naming(rows: Sequence[SheetRow], key: str) -> str | None:
+    """Return the first column whose texts tell the rows apart; None where it takes more than one."""
+    first = rows[0].record.naming
+    columns = ([first] if first else []) + [field for field in rows[0].record.fields if not field.is_number]
+    for column in columns:
+        cells = [field.value for row in rows if (field := row.field(column.key)) and field.value]
+        if column.key != key and len(set(cells)) == len(rows):
+            return column.key
+    return None
 
 
 def _full_name(row: SheetRow, key: str) -> str:

@@ -59,7 +59,7 @@ class ExtractiveSolver:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
         outright = await self._said_outright(request, steps)
-        computed = outright or _computed(request, steps)
+        computed = outright or _computed(request, steps) or _read_at_last(request, steps)
         return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
 
     async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
@@ -191,6 +191,18 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
     return _draft([head, *_numbered(sources)], sources)
+
+
+def _read_at_last(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+    """Return the value that the plan's only and last reading found, where a value was asked for."""
+    reads = [step for step in steps if step.tool == "read"]
+    result = request.results.get(steps[-1].id) if len(reads) == 1 and reads[0] is steps[-1] else None
+    if result is None or understand(str(reads[0].args.get("question", ""))).kind == "text":
+        return None
+    if result["status"] != "ok" or not result["sources"]:
+        return None
+    markers = "".join(f" [{n}]" for n in range(1, len(result["sources"]) + 1))
+    return _draft([f"{result['value']}{markers}", *_numbered(result["sources"])], result["sources"])
 
 
 def _shown(value: object, step: Step, question: str) -> str:

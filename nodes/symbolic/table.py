@@ -68,9 +68,8 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     Only values that can be compared with each other are kept: the unit, or the dates, that most of them have.
     """
     asked = understand(_question(attribute, _ANYTHING))
-    told = read_column(understand(_question(attribute, of or _ANYTHING)), passages) if of else {}
-    if len(told) >= LEAST:
-        return _comparable([Row(name, value.text, source) for name, (value, source) in told.items()])[:MAX_ROWS]
+    if of and (told := _of_table(attribute, passages, of)):
+        return _comparable(told)[:MAX_ROWS]
     about = [passage for passage in passages if _is_about(passage, names_asked(of))]
     lines = list(_lines(about))
     titles = frozenset(passage["title"] for passage in passages)
@@ -81,6 +80,21 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
         for row in found:
             rows.setdefault(row.name.lower(), row)
     return _comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
+
+
+def _of_table(attribute: str, passages: Sequence[Passage], of: str) -> list[Row]:
+    """Return the rows of the one table that tells all the words, or none where fewer than two do.
+
+    `large` is not always a diameter, and a mark is a number: where that column is not there, any number is looked for.
+    """
+    asked = understand(_question(attribute, of))
+    plain = "" if attribute == "diameter" else f"{attribute} of "
+    loose = understand(f"amount of {plain}{of}")
+    for question in [loose] if asked.kind == "text" else [asked, loose] if not plain else [asked]:
+        told = read_column(question, passages)
+        if len(told) >= LEAST:
+            return [Row(name, value.text, source) for name, (value, source) in told.items()]
+    return []
 
 
 def _is_about(passage: Passage, names: Iterable[str]) -> bool:

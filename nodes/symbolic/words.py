@@ -50,11 +50,12 @@ _SAME = {
         "leave": "left",
         "arrive": "reach reached reaches arrival",
         "weigh": "weight",
+        "transport": "carry carries carried carrying",
     }.items()
     for form in forms.split()
 }
 """Irregular forms, and nouns of verbs that look different."""
-_LONG_ENDINGS = ("ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied")
+_LONG_ENDINGS = ("ities", "ity", "ness", "ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied")
 _ENDINGS = (*_LONG_ENDINGS, "er", "or", "ery", "ed", "es", "y", "e", "s")
 
 
