@@ -63,6 +63,17 @@ def _percentage(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _share_of_whole(groups: Groups, draft: Drafting) -> bool:
+    """`what share of revenue did A spend on research in 2024`: the year, and the owner, go with both."""
+    part, owner = groups["b"].strip(), (groups.groupdict().get("a") or "").strip()
+    year = re.search(r"\s(?:in|for) (?:19|20)\d\d$", part)
+    of, when = f" of {owner}" if owner else "", year[0] if year else ""
+    whole = f"{groups['attribute'].strip()}{of}{when}"
+    values = draft.read(f"amount of {part.removesuffix(when)}{of}{when}"), draft.read(whole)
+    draft.calculate(values[0], " / ", values[1], " * 100")
+    return True
+
+
 def _by_adjective(groups: Groups) -> tuple[Measure, Measure, str] | None:
     """Return what is measured of both things, and which end of the attribute the adjective names."""
     found = of_adjective(groups["adjective"])
@@ -201,6 +212,11 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("share of a quantity", LOOK_UP, _share,
          rf"{ASK}(?P<factor>\d{{1,9}}(?:\.\d{{1,9}})?\s?(?:%|percent)) of {A}",
          rf"{ASK}(?P<factor>{'|'.join(_MULTIPLES)}) {A}"),
+    rule("share of a whole", LOOK_UP, _share_of_whole,
+         rf"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of (?:the )?{_MEASURED}"
+         rf" (?:did|does|do|was|is|were|are) {A} (?:spend|spent|pay|paid|put|go|goes) (?:on|for|into|to) {B}",
+         rf"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of (?:the )?{_MEASURED}"
+         rf" (?:was|is|were|are|went|goes|comes|came)(?: spent| paid)? (?:on|for|into|to|from) {B}"),
     rule("percentage", LOOK_UP, _percentage,
          rf"{ASK}(?:what )?(?P<kind>percentage|percent|fraction|proportion) of {A} {BE} {B}"),
     rule("ratio by adjective", LOOK_UP, _ratio_by_adjective,

@@ -3,7 +3,7 @@
 from nodes.symbolic.attributes import Attribute, of_adjective, of_question
 from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, things
+from nodes.symbolic.phrases import VERB_NOUNS, Measure, completed, in_full, label, measured, things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, LIST, MORE, NOUN, A, B, Groups, Rule, rule
 from nodes.symbolic.words import singular
 
@@ -39,6 +39,13 @@ def _by_noun(groups: Groups, draft: Drafting) -> bool:
     noun = _measured_by(groups["attribute"].strip(), degree)
     measures = [Measure(f"{noun} of {in_full(part)}", label(in_full(part))) for part in things(groups["list"])]
     return _compare(draft, measures, "largest" if degree in MORE else "smallest")
+
+
+def _by_verb(groups: Groups, draft: Drafting) -> bool:
+    """`which costs more per night: A or B`."""
+    noun, tail = VERB_NOUNS[groups["verb"].lower().rstrip("s")], groups["tail"] or ""
+    measures = [Measure(f"{noun} of {in_full(part)}{tail}", label(in_full(part))) for part in things(groups["list"])]
+    return _compare(draft, measures, "smallest" if "le" in groups["degree"].lower() else "largest")
 
 
 def _measured_by(named: str, degree: str) -> str:
@@ -160,6 +167,9 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;] {LIST}",
          rf"(?:which|who|what) of {LIST} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}"),
+    rule("which, by verb", COMPARE, _by_verb,
+         rf"{_WHICH} (?P<verb>costs?|weighs?|earns?|measures?) (?P<degree>more|less|the most|the least)"
+         rf"(?P<tail> (?:per|in|on|for|at) [\w ]{{2,40}}?)?[,:;]? {LIST}"),
     rule("which, by age", COMPARE, _by_age,
          rf"{_WHICH} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)[,:;]? (?!of ){LIST}",
          rf"(?:which|who) of {LIST} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)"),

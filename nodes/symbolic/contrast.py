@@ -14,6 +14,7 @@ from nodes.symbolic.words import MASS_NOUNS, singular
 _BY = r"(?:in|on|at|for|from|with|of|to|during|under|by)"
 _BEGINS = re.compile(rf"(?P<by>{_BY})\s", re.IGNORECASE)
 _TAIL = re.compile(rf"\s(?:{_BY}\s.{{1,80}}|(?:last|this) year)$", re.IGNORECASE)
+_LAST = re.compile(rf"\s(?:in|on|during)\s(?:(?!\s{_BY}\s).)+$", re.IGNORECASE)
 _AUXILIARY = re.compile(r"\s(?:does|do|did|is|are|was|were|has|have|had|can|could|will|would)$", re.IGNORECASE)
 _VERB_AT_END = re.compile(r"^(?P<subject>.{2,100}?)\s(?P<verb>(?-i:[a-z]{2,14}))$", re.IGNORECASE)
 
@@ -42,8 +43,8 @@ def _by_preposition(left: str, right: str, by: str) -> tuple[str, str] | None:
     if at is None:
         return None
     replaced, rest = at[1], ""
-    tail = _TAIL.search(right)
-    if tail and not tail[0].lower().startswith(f" {by.lower()} ") and not _TAIL.search(replaced):
+    tail = _LAST.search(right)
+    if tail and not tail[0].lower().startswith(f" {by.lower()} ") and not _LAST.search(replaced):
         right, rest = right.removesuffix(tail[0]), tail[0]
     return f"{left}{rest}", f"{left[: at.start(1)]}{right}{rest}"
 

@@ -30,10 +30,10 @@ class Drafting:
         """What searching with the whole question finds."""
         return self._searches.get(self.question) or self._search(self.question, self.question, ORIGINAL_K)
 
-    def search(self, query: str) -> Reference:
+    def search(self, query: str, k: int | None = None) -> Reference:
         """Search for a query, once, after the original question."""
         original = self.original
-        return self._searches.get(query) or self._search(query, query) if query != self.question else original
+        return self._searches.get(query) or self._search(query, query, k) if query != self.question else original
 
     def search_twice(self, query: str | Template) -> list[Reference]:
         """Search for a query, then for what the passages found lead to."""

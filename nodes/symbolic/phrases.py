@@ -22,6 +22,7 @@ _FRONTED = re.compile(
     r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",
     re.IGNORECASE,
 )
+_PREPOSITION = re.compile(r"\b(?:of|in|on|at|for|from|to|with|per|by|under)\b|'s\b")
 _IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(he|she|him|his|her)\b", re.IGNORECASE)
 _OWNING = frozenset({"his", "her"})
@@ -73,13 +74,16 @@ def label(phrase: str) -> str:
     """Return the name in a phrase, or what follows its last preposition, or the phrase."""
     names = names_asked(phrase)
     if len(names) == 1:
-        return phrase if _NUMBERED.fullmatch(phrase.removeprefix(names[0])) else names[0]
+        rest = phrase.removeprefix(names[0])
+        return phrase if _NUMBERED.fullmatch(rest) or (rest != phrase and not _PREPOSITION.search(rest)) else names[0]
     head = _HEAD.match(phrase)
     return without_article(head["rest"]) if head and not names else phrase
 
 
 def completed(first: str, second: str) -> str:
     """Return the second of two phrases in full; it may lean on the first: `Earth's`, `that of Earth`, `on Earth`."""
+    if year := re.fullmatch(r"(?:(?:that|those) )?(?:of|in|for) ((?:19|20)\d\d)", second.strip()):
+        return re.sub(r"\b(?:19|20)\d\d\b", year[1], in_full(first))
     head = _HEAD.match(in_full(first))
     owned, short = _OWNED.match(second.strip()), _SHORT.match(second.strip())
     if owned and not owned["what"] and head:

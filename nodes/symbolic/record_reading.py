@@ -117,7 +117,8 @@ def typed(asked: Asked, field: Field) -> Value | None:
     if asked.kind == "date":
         return _date(asked, field.value)
     if asked.kind == "text":
-        by_name = wanted(asked.text).answer in {"agent", "place", "named"}
+        want = wanted(asked.text)
+        by_name = want.answer in {"agent", "place", "named"} and not telling_stems(want.noun) & field.stems
         return Value(field.measured, field.measured) if field.value and not (by_name and field.is_number) else None
     found = find_quantities(field.measured)
     if len(found) != 1 or found[0].text != field.measured:

@@ -21,6 +21,8 @@ _THE_THING = re.compile(rf"\b(?:the|this|that) (?:{'|'.join(sorted(THINGS))})\b"
 _AFTER = r"(?P<after>(?!and |or |the )(?-i:[a-z]{3,20})(?: (?:on|in|to|from|by|at|into) [\w -]{2,40})?)"
 _SHARED = "both|all|from|members|in the same|located|situated"
 MAX_PARTS = 4
+TARGET_K = 20
+"""Passages in which what is said of every thing of a kind is looked for, as a table's rows."""
 _DESCRIBING = re.compile(
     r"\s(?:(?:in|on|at|by|for|to|from|under|with) )?(?:that|which|who|whom|whose|where)\b", re.IGNORECASE
 )
@@ -116,7 +118,7 @@ def _two_hops(_groups: Groups, draft: Drafting) -> bool:
         return False
     found = draft.search_twice(draft.question)
     if asked.kind != "text" and (target := _target(asked)):
-        draft.read_from(draft.question, *found, draft.search(target))
+        draft.read_from(draft.question, *found, draft.search(target, TARGET_K))
     return True
 
 

@@ -63,10 +63,14 @@ def _by_adjective(groups: Groups, draft: Drafting) -> bool:
 
 def _by_noun(groups: Groups, draft: Drafting) -> bool:
     """`which site employs the fewest people`, `which hut has the most beds in the Kettle Hills`."""
-    of, degree = _described(groups), groups["degree"].lower()
+    of, form, attribute = _described(groups), groups.groupdict(), groups["attribute"].strip()
     if of is None:
         return False
-    attribute = groups["attribute"].strip()
+    if found := of_adjective(form.get("adjective") or ""):
+        named = attribute if of_question(attribute) else f"{found[0].noun} of {attribute}"
+        draft.compare_values(draft.tabulate(singular(named), of), found[1])
+        return bool(_SUPERLATIVE.search(groups["adjective"]))
+    degree = groups["degree"].lower()
     counted = degree in {"most", "fewest", "least"} and not of_question(attribute)
     attribute = f"number of {attribute}" if counted else singular(attribute)
     draft.compare_values(draft.tabulate(attribute, of), "largest" if degree in MORE else "smallest")
@@ -88,7 +92,7 @@ def _sum(groups: Groups, draft: Drafting) -> bool:
     if of is None or (len(parts := things(groups["noun"])) > 1 and all(map(names_asked, parts))):
         return False
     if counted := form.get("counted"):
-        attribute = quantity_of(counted, "x").removesuffix(" of x")
+        attribute = quantity_of(counted, "x").removesuffix(" of x") + f" {form.get('verb') or ''}".rstrip()
     elif _are_several(groups["noun"]) and " of " not in groups["attribute"]:
         attribute = singular(groups["attribute"].strip())
     else:
@@ -120,6 +124,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by noun", _EXTREME, _by_noun,
          rf"{_WHICH}(?: of)? {_NOUN} {_VERBS}(?: the)? {_DEGREE} {_ATTRIBUTE}{_WHERE}",
+         rf"{_WHICH}(?: of)? {_NOUN} (?:has|have|had)(?: the| its)? {ADJECTIVE} {_ATTRIBUTE}{_WHERE}",
          rf"{_WHO} {BE} the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
          rf"(?:name|find|tell me|give me) the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}"),
     rule("extreme of those described, by date", _EXTREME, _by_date,
@@ -129,6 +134,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"(?: (?:have|has|carry|hold|take|employ|serve|offer|spend|use|seat|sleep))?{_WHERE} {_ALL}",
          rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) {_THERE} (?:on|in|at|aboard|for|of)?\s?all {_NOUN}{_WHERE}",
          rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) in (?:total|all) {_THERE} {_NOUN}{_WHERE}",
+         rf"how many (?P<counted>people) were (?P<verb>[a-z]{{3,12}}) in (?:total in )?(?:all )?{_NOUN}{_WHERE}",
          rf"{_ASK} (?:the )?(?P<how>total|combined|overall|sum of the|sum of|average|mean)"
          rf" (?P<attribute>(?:number of )?[\w -]{{3,40}}?) (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
 )  # fmt: skip

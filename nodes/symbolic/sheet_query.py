@@ -35,6 +35,8 @@ _OTHER_AMOUNTS = frozenset(
     stem(word) for noun in (*AMOUNTS, *(noun for row in ATTRIBUTES for noun in row.nouns)) for word in noun.split()
 )
 _SCORES = frozenset(map(stem, word_set("mark score rating grade value level figure number amount")))
+_MEASURED = frozenset(map(stem, word_set("overall total average mean")))
+"""Words that tell one mark from another."""
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -118,7 +120,9 @@ def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
 def _words(asked: Asked) -> frozenset[str]:
     """Return the stems that have to be told; names in small letters are words."""
     plain = " ".join(name for name in asked.names if name == name.lower())
-    return (asked.words | frozenset(content_stems(plain))) - IDLE - {wanted(asked.text).noun}
+    scored = asked.attribute is not None and asked.attribute.noun in _SCORES
+    how = frozenset(content_stems(asked.text)) & _MEASURED if scored else frozenset()
+    return (asked.words | frozenset(content_stems(plain))) - IDLE - {wanted(asked.text).noun} | how
 
 
 def _subject(asked: Asked) -> frozenset[str]:

@@ -42,6 +42,8 @@ WHOLE = 1_000.0
 """From here on a converted value is shown without decimals: the document's own figure has none of them."""
 OUTRIGHT = 10
 """Best-ranked sentences among which an outright statement is looked for."""
+SHOWN_ROWS = 12
+"""Most rows cited for a sum or average, whose working names none of them."""
 COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s", re.IGNORECASE
@@ -241,7 +243,8 @@ def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult], workin
         elif result is not None and step.tool == "tabulate" and isinstance(result["value"], Mapping):
             rows = dict(zip(result["value"], result["sources"], strict=False))
             shown = {name: working.find(f"{name} {value}") for name, value in result["value"].items()}
-            sources += [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
+            named = [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
+            sources += named or list(rows.values())[:SHOWN_ROWS]
     return list({(source["passage_id"], source["start"]): source for source in sources}.values())
 
 
