@@ -19,9 +19,12 @@ _SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
 _LATE = frozenset({"last", "latest", "most recently", "newest", "youngest"})
 _LISTED = re.compile(r"\sor\s|,\s\w+,|:", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:the|our|all|of|these|those|any|each|every|both)\s", re.IGNORECASE)
-_PLACE = re.compile(
-    r"^(?:in the |on the |at the )?(?:table|list|collection|document|catalogue|text|corpus)$", re.IGNORECASE
+_WHOLE = re.compile(
+    r"(?:(?:in|on|at|of|from) )?(?:the |our |this |all )?(?:whole |entire )?(?:table|list|collection|documents?|catalogue|text|corpus|town|fleet"
+    r"|world|company|country|city|range|shop|menu|house|area|firm|restaurant|line-up|database|file|sheet)",
+    re.IGNORECASE,
 )
+"""Words for all that the documents tell of: no condition."""
 _NUMBER = re.compile(r"^(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s", re.IGNORECASE)
 
 
@@ -37,7 +40,7 @@ def _described(groups: Groups) -> str | None:
     words = head.split()
     kind = " ".join([*words[:-1], singular(words[-1])]) if words else ""
     others = [rest, *((form.get(name) or "").strip() for name in ("where", "rest"))]
-    said = " ".join(part for part in others if part and not _PLACE.match(part))
+    said = " ".join(part for part in others if part and not _WHOLE.fullmatch(part))
     return f"{kind} {preposition} {said}".replace("  ", " ").strip() if kind else None
 
 

@@ -37,6 +37,7 @@ _OTHER_AMOUNTS = frozenset(
 _SCORES = frozenset(map(stem, word_set("mark score rating grade value level figure number amount")))
 _MEASURED = frozenset(map(stem, word_set("overall total average mean")))
 """Words that tell one mark from another."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -97,6 +98,8 @@ def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
     if not any(typed(asked, field) for field in cells):
         return None
     stems = frozenset(content_stems(key))
+    if (years := set(_YEAR.findall(key))) and not years & set(_YEAR.findall(asked.text) or years):
+        return None
     words = _words(asked)
     own = frozenset(content_stems(" ".join(asked.names)))
     hits = frozenset(word for word in frozenset(content_stems(asked.text)) - own | words if telling_stems(word) & stems)

@@ -18,13 +18,14 @@ from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
 from nodes.symbolic.hops import read_in_two_hops
+from nodes.symbolic.phrases import in_order
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
 from nodes.symbolic.sheet_reading import read_cell
 from nodes.symbolic.spelling import understood
-from nodes.symbolic.words import content_stems
+from nodes.symbolic.words import content_stems, normalise
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
@@ -217,7 +218,7 @@ def _shown(value: object, step: Step, question: str) -> str:
         return format_number(value)
     if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
         return format_quantity(found[0].magnitude, found[0].unit)
-    if named and _ASKS_YES_OR_NO.match(question):
+    if named and _ASKS_YES_OR_NO.match(in_order(normalise(question))):
         return "Yes" if value == named[0] else "No"
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
