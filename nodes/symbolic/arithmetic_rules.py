@@ -114,9 +114,17 @@ def _difference_of_counts(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _ratio_of_counts(groups: Groups, draft: Drafting) -> bool:
+    """`how many times as many beds does A have as B`."""
+    first, second = (draft.read(f"number of {groups['noun']} of {in_full(groups[name])}") for name in ("a", "b"))
+    draft.calculate(first, " / ", second)
+    return True
+
+
 def _growth(groups: Groups, draft: Drafting) -> bool:
     """`the increase in revenue from 2023 to 2024`, `by what percentage did sales grow between 2023 and 2024`."""
     named = in_full(groups["attribute"])
+    named = named if of_question(named) or named.startswith("number of ") else f"amount of {named}"
     first, second = (draft.read(f"{named} in {groups[name]}") for name in ("a", "b"))
     falls = re.match(r"(?:de|fall|fell|drop|decline)", groups["kind"], re.IGNORECASE)
     change = (first, " - ", second) if falls else (second, " - ", first)
@@ -224,6 +232,8 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"{_TIMES}{ADJECTIVE} {_THAN} {B} {BE} {A}",
          rf"{A} {BE} how many times (?:as )?{ADJECTIVE} {_THAN} {B}",
          rf"by (?:what|which) factor {BE} {A} {ADJECTIVE} {_THAN} {B}"),
+    rule("ratio of counts", LOOK_UP, _ratio_of_counts,
+         rf"how many times (?:as many|as much|more) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} {_THAN} {B}"),
     rule("ratio of measures", LOOK_UP, _ratio_of_measures,
          rf"{_TIMES}(?:larger |greater |bigger |higher )?{BE} {A}(?: larger| greater| bigger| higher)? than {B}",
          rf"{_TIMES}(?:larger than |greater than )?{B} {BE} {A}",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from nodes.quantities import unit_of
 from nodes.symbolic.attributes import Attribute, amount_of, asking_stems, of_question
+from nodes.symbolic.idioms import in_plain_words
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
@@ -77,7 +78,7 @@ def _named_by_position(question: str) -> tuple[str, ...]:
     if owner := re.search(r"\b([\w-]{2,40})'s\s", question):
         return (owner[1],)
     _, preposition, last = max((question.rpartition(f" {word} ") for word in ("of", "on")), key=lambda cut: len(cut[0]))
-    return (last.removeprefix("the "),) if preposition and len(last) <= 60 else ()
+    return (re.sub(r"^(?:the|an?) ", "", last),) if preposition and len(last) <= 60 else ()
 
 
 def _are_coordinated(asked: Asked) -> bool:
@@ -114,7 +115,7 @@ def _wanted_unit(question: str) -> tuple[str | None, str]:
 
 def understand(question: str) -> Asked:
     """Take one question apart. A question without a value to look up is of kind `text`."""
-    asked = _understand(normalise(question))
+    asked = _understand(in_plain_words(normalise(question)))
     indirect = BY_WAY_OF.search(asked.text) is not None or len(asked.words) >= MANY_WORDS
     return replace(asked, indirect=indirect, coordinated=_are_coordinated(asked))
 

@@ -1,12 +1,17 @@
 """Rules for questions that set named things side by side: the largest or first of them, yes or no, the same."""
 
+import re
+
 from nodes.symbolic.attributes import Attribute, of_adjective, of_question
 from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.phrases import VERB_NOUNS, Measure, completed, in_full, label, measured, things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, LIST, MORE, NOUN, A, B, Groups, Rule, rule
-from nodes.symbolic.words import singular
+from nodes.symbolic.words import singular, word_set
 
+_PREPOSITION = re.compile(r"(?:in|on|at|from|for|with|during|to)\s", re.IGNORECASE)
+_PERSONS = word_set("person man woman actor actress singer writer author player doctor king queen director musician")
+_FOUNDED = word_set("team club company school university museum band city town newspaper magazine firm college bank brand")
 COMPARE = "search read compare"
 _DEGREE = f"(?P<degree>{'|'.join(sorted(MORE | LESS))})"
 _FIRST = "(?P<when>first|earlier|earliest|later|latest|last|most recently|before|after)"
@@ -94,7 +99,10 @@ def _lived_longer(groups: Groups, draft: Drafting) -> bool:
 
 def _by_age(groups: Groups, draft: Drafting) -> bool:
     """`who is older, A or B`: the smallest date of birth."""
-    measures = [Measure(f"When was {part} born", part) for part in things(groups["list"])]
+    who = groups[0].lower().startswith("who") or (groups.groupdict().get("noun") or "").lower() in _PERSONS
+    event = "born" if who else "founded" if (groups.groupdict().get("noun") or "").lower() in _FOUNDED else "built"
+    event = event if groups.groupdict().get("noun") else "born"
+    measures = [Measure(f"When was {part} {event}", part) for part in things(groups["list"])]
     return _compare(draft, measures, "largest" if groups["age"].lower().startswith("young") else "smallest")
 
 
@@ -109,6 +117,8 @@ def _is_more(groups: Groups, draft: Drafting) -> bool:
 
 def _has_more(groups: Groups, draft: Drafting) -> bool:
     """`does Saturn have more moons than Jupiter`: yes if the first one wins."""
+    if _PREPOSITION.match(groups["b"]):
+        return False
     degree = groups["degree"].lower()
     noun, tail = _measured_by(groups["attribute"].strip(), degree), groups.groupdict().get("tail") or ""
     full = [in_full(groups[name]) for name in ("a", "b")]
@@ -165,6 +175,7 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?"),
     rule("which, by noun", COMPARE, _by_noun,
          rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;] {LIST}",
+         rf"(?:which|who|what) [a-z]{{3,12}} {_DEGREE} {_MEASURED}[,:;] {LIST}",
          rf"(?:which|who|what) of {LIST} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}"),
     rule("which, by verb", COMPARE, _by_verb,

@@ -19,6 +19,7 @@ _HAVING = word_set(
 )
 """Verbs that say no more than that a row has a cell."""
 _IDLE = frozenset(map(stem, _HAVING | THINGS - {"building"}))
+_THINGS = frozenset(map(stem, THINGS)) | frozenset(map(stem, word_set("person people company man woman")))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
@@ -42,6 +43,8 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
         return None
     noun = wanted(asked.text).noun
     named = [field for field in record.fields if noun and noun in field.stems]
+    if noun and not named and noun not in _THINGS and asked.kind == "text":
+        return None
     fits = [(_fit(asked, field), value) for field in named or record.fields if (value := typed(asked, field))]
     best = max((fit for fit, _ in fits), default=0.0)
     values = [value for fit, value in fits if fit == best]

@@ -12,7 +12,8 @@ from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, MORE, Groups, Rule, rule
-from nodes.symbolic.words import singular
+from nodes.symbolic.sheet_query import IDLE
+from nodes.symbolic.words import singular, stem
 
 _EXTREME, _TOTAL = "search tabulate compare", "search tabulate aggregate"
 _SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
@@ -74,6 +75,11 @@ def _by_noun(groups: Groups, draft: Drafting) -> bool:
         draft.compare_values(draft.tabulate(singular(named), of), found[1])
         return bool(_SUPERLATIVE.search(groups["adjective"]))
     degree = groups["degree"].lower()
+    if attribute == "time":
+        attribute = "length"
+    verb = form.get("verb") or ""
+    if verb and stem(verb) not in IDLE:
+        of = f"{of} {verb}"
     counted = degree in {"most", "fewest", "least"} and not of_question(attribute)
     attribute = f"number of {attribute}" if counted else singular(attribute)
     draft.compare_values(draft.tabulate(attribute, of), "largest" if degree in MORE else "smallest")
@@ -112,10 +118,10 @@ _NOUN = rf"{_NO_VERB}(?P<noun>(?:(?-i:[a-z][\w-]{{1,30}})|[A-Z][\w-]{{1,30}})(?:
 _WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' -]{2,60}))?"
 _DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
 _ATTRIBUTE = r"(?P<attribute>(?:number of )?[\w -]{3,40}?)"
-_VERBS = r"(?:[a-z]{2,14})(?: (?:people|passengers|customers|visitors|us|you))?"
+_VERBS = r"(?P<verb>[a-z]{2,14})(?: (?:people|passengers|customers|visitors|us|you))?"
 _WHEN = "(?P<when>first|last|earliest|latest|most recently|soonest)"
 _ALL = r"(?:in total|altogether|together|combined|in all|all together|all told)"
-_THERE = r"(?:are there|were there|is there|are|were|do|does|did|have|has|can|could)"
+_THERE = r"(?:work|works|worked|live|lives|travel|sit|stand|are there|were there|is there|are|were|do|does|did|have|has|can|could)"
 _ASK = r"(?:what (?:is|are|was|were)|what's|calculate|compute|find|give me|tell me)"
 
 SHAPE_RULES: tuple[Rule, ...] = (
@@ -125,13 +131,13 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
+    rule("extreme of those described, by date", _EXTREME, _by_date,
+         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),
     rule("extreme of those described, by noun", _EXTREME, _by_noun,
          rf"{_WHICH}(?: of)? {_NOUN} {_VERBS}(?: the)? {_DEGREE} {_ATTRIBUTE}{_WHERE}",
          rf"{_WHICH}(?: of)? {_NOUN} (?:has|have|had)(?: the| its)? {ADJECTIVE} {_ATTRIBUTE}{_WHERE}",
          rf"{_WHO} {BE} the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}",
          rf"(?:name|find|tell me|give me) the {_NOUN} with the {_DEGREE} {_ATTRIBUTE}{_WHERE}"),
-    rule("extreme of those described, by date", _EXTREME, _by_date,
-         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),
     rule("sum or average of those described", _TOTAL, _sum,
          rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) {_THERE} (?:on|in|at|aboard|for|of)?\s?(?:all )?{_NOUN}"
          rf"(?: (?:have|has|carry|hold|take|employ|serve|offer|spend|use|seat|sleep))?{_WHERE} {_ALL}",

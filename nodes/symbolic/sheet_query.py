@@ -27,7 +27,7 @@ IDLE = frozenset(map(stem, word_set(
     "need go come year long much people person thing one table document company time current currently number total "
     "amount money want serve sell run person whole all together combined altogether each every per happen make do use name "
     "call stand lie belong going burn consume emit use spend budget sleep cross last mark score rating grade value level "
-    "figure again give given gave passenger customer visitor guest user altogether big small high low"
+    "treat work live travel figure again give given gave passenger customer visitor guest user altogether big small high low"
 ))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
 """Stems that need not be told."""
 _DATE_STEMS = frozenset(map(stem, word_set("year date day")))
@@ -38,6 +38,8 @@ _SCORES = frozenset(map(stem, word_set("mark score rating grade value level figu
 _MEASURED = frozenset(map(stem, word_set("overall total average mean")))
 """Words that tell one mark from another."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_GENERAL = frozenset(map(stem, word_set("people person spectator guest visitor customer game match item thing piece time")))
+"""What is counted in many columns; which one is meant, another word has to tell."""
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -130,7 +132,7 @@ def _words(asked: Asked) -> frozenset[str]:
 
 def _subject(asked: Asked) -> frozenset[str]:
     if asked.kind == "count":
-        return frozenset({asked.counted})
+        return frozenset({asked.counted}) - _GENERAL
     named = attribute_stems(asked.attribute) - _SCORES if asked.attribute else frozenset()
     return named & frozenset(content_stems(asked.text)) or named
 

@@ -1,13 +1,18 @@
 """Reads from the tables of passages: one value, or one attribute of every row that a phrase describes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from nodes.state import Passage, Source
-from nodes.symbolic.asked import Asked
+from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.attributes import amount_of
 from nodes.symbolic.place import Value
 from nodes.symbolic.sheet_query import Found, query
 from nodes.symbolic.sheets import SheetRow, lines, sheets
+from nodes.symbolic.words import content_stems
 
+SIZES = ("size", "area", "capacity", "population")
+"""What large and small may mean of things without a diameter."""
 MAX_NAMES = 4
 """Cells that name a row where its first one also names others."""
 
@@ -18,9 +23,23 @@ def read_cell(asked: Asked, passages: Sequence[Passage]) -> tuple[Value, list[So
     A row that a line elsewhere leads to is looked for only where no table answers by itself.
     """
     tables = sheets(passages)
-    return _agreed(asked, [query(asked, table) for table in tables]) or _agreed(
-        asked, [query(asked, table, lines(passages)) for table in tables]
-    )
+    for elsewhere in ((), lines(passages)):
+        for question in (asked, *variants(asked, "")):
+            if told := _agreed(question, [query(question, table, elsewhere) for table in tables]):
+                return told
+    return None
+
+
+def variants(asked: Asked, of: str) -> Iterator[Asked]:
+    """Yield the other ways to take a question: `large` may be of an area, and a column may have no unit."""
+    if asked.attribute and asked.attribute.noun == "diameter":
+        for noun in SIZES:
+            about = of or " of ".join(asked.names)
+            yield replace(asked, attribute=amount_of(noun), units=(), text=f"{noun} of {about}")
+        if of:
+            yield understand(f"amount of {of}")
+    elif asked.attribute and any(asked.units):
+        yield replace(asked, units=(), attribute=replace(asked.attribute, units=()))
 
 
 def _agreed(asked: Asked, found: Sequence[Found | None]) -> tuple[Value, list[Source]] | None:
@@ -36,14 +55,14 @@ def _agreed(asked: Asked, found: Sequence[Found | None]) -> tuple[Value, list[So
     return told[0] if told and len({value.text for value, _ in told}) == 1 else None
 
 
-def read_column(asked: Asked, passages: Sequence[Passage]) -> dict[str, tuple[Value, Source]]:
+def read_column(asked: Asked, passages: Sequence[Passage], kind: str = "") -> dict[str, tuple[Value, Source]]:
     """Return the value of each row that the question describes, by the row's name, of the table that fits best."""
     found = [each for table in sheets(passages) if (each := query(asked, table))]
     best = max(found, key=lambda each: (each.score, len(each.rows)), default=None)
     if best is None:
         return {}
     rows = [row for row in best.rows if not row.is_total] or list(best.rows)
-    naming = _naming(rows, best.key)
+    naming = _naming(rows, best.key, kind)
     read: dict[str, tuple[Value, Source]] = {}
     for row in rows:
         if value := best.value(asked, row):
@@ -52,10 +71,11 @@ def read_column(asked: Asked, passages: Sequence[Passage]) -> dict[str, tuple[Va
     return read
 
 
-def _naming(rows: Sequence[SheetRow], key: str) -> str | None:
+def _naming(rows: Sequence[SheetRow], key: str, kind: str) -> str | None:
     """Return the first column whose texts tell the rows apart; None where it takes more than one."""
     first = rows[0].record.naming
-    columns = ([first] if first else []) + [field for field in rows[0].record.fields if not field.is_number]
+    called = [field for field in rows[0].record.fields if field.stems & frozenset(content_stems(kind))]
+    columns = called + ([first] if first else []) + [field for field in rows[0].record.fields if not field.is_number]
     for column in columns:
         cells = [field.value for row in rows if (field := row.field(column.key)) and field.value]
         if column.key != key and len(set(cells)) == len(rows):

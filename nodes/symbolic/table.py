@@ -17,7 +17,7 @@ from nodes.symbolic.names import find_names, forms_of, names_asked, stands_in
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
-from nodes.symbolic.sheet_reading import read_column
+from nodes.symbolic.sheet_reading import read_column, variants
 from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.values import find_value
 from nodes.symbolic.words import STOP_WORDS, content_stems, stem
@@ -88,10 +88,10 @@ def _of_table(attribute: str, passages: Sequence[Passage], of: str) -> list[Row]
     `large` is not always a diameter, and a mark is a number: where that column is not there, any number is looked for.
     """
     asked = understand(_question(attribute, of))
-    plain = "" if attribute == "diameter" else f"{attribute} of "
-    loose = understand(f"amount of {plain}{of}")
-    for question in [loose] if asked.kind == "text" else [asked, loose] if not plain else [asked]:
-        told = read_column(question, passages)
+    if asked.kind == "text":
+        asked = understand(f"amount of {attribute} of {of}")
+    for question in (asked, *variants(asked, of)):
+        told = read_column(question, passages, _HEAD.split(of, maxsplit=1)[0])
         if len(told) >= LEAST:
             return [Row(name, value.text, source) for name, (value, source) in told.items()]
     return []

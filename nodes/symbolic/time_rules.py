@@ -61,6 +61,15 @@ def _age(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _life(groups: Groups, draft: Drafting) -> bool:
+    """`how many years did A live`."""
+    name = groups["a"].strip()
+    if not names_asked(name):
+        return False
+    draft.elapsed(draft.read(f"When was {name} born"), draft.read(f"When did {name} die"), "years")
+    return True
+
+
 _PASSED = r"(?:passed |elapsed |were there |are there |lie |lay |went by )?(?:between|from)"
 _PRONOUN = r"(?:he|she|they|it)"
 
@@ -72,6 +81,7 @@ TIME_RULES: tuple[Rule, ...] = (
          rf"how (?:many years|long) (?:after|before) {A} (?:was|were|did) {B}"),
     rule("time between", _ELAPSED, _time_between,
          rf"how many (?P<unit>day|week|month)s {_PASSED} {A} and {B}"),
+    rule("length of a life", _ELAPSED, _life, rf"how (?:many years|long) did {A} live"),
     rule("age at an event", _ELAPSED, _age,
          rf"how old was {A} when {_PRONOUN} (?P<event>.{{3,60}})",
          rf"at (?:what|which) age did {A} (?P<event>die)",

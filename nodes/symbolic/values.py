@@ -5,6 +5,7 @@ wanted kind, and it belongs to the thing asked about. Anything less gives no val
 """
 
 from nodes.symbolic.asked import Asked
+from nodes.symbolic.clause_reading import read_clause
 from nodes.symbolic.count_reading import read_count
 from nodes.symbolic.date_reading import read_date
 from nodes.symbolic.list_reading import read_item
@@ -29,4 +30,5 @@ def find_value(asked: Asked, place: Place) -> Value | None:
     if asked.kind == "text":
         return read_name(asked, place)
     read = _READ.get(asked.kind)
-    return read(asked, place) if read and asked.names and place.covers(asked) else None
+    value = read(asked, place) if read and asked.names and place.covers(asked) else None
+    return value or (None if any(name != name.lower() for name in asked.names) else read_clause(asked, place))
