@@ -63,7 +63,8 @@ ATTRIBUTES = (
     Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
               _degrees("close", "near"), ("distance",), ("away", "far", "lies"), (LENGTH,)),
     Attribute("length", _degrees("long"), _degrees("short"), ("length", "duration"),
-              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent"), (LENGTH, TIME)),
+              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent", "runs for", "flows for", "extends for",
+               "stretches for", "stretches", "measures", "span", "spans"), (LENGTH, TIME)),
     Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"),
               ("temperature",), (), (TEMPERATURE,)),
     Attribute("speed", _degrees("fast", "quick"), _degrees("slow"), ("speed", "velocity"), ("fast", "at"),
@@ -91,7 +92,7 @@ AMOUNTS = (
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
     "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
     "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
-    "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
+    "latitude", "longitude", "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
 )  # fmt: skip
 """Nouns for what is a number with whatever unit goes with it; the table above is for what has adjectives or units."""
 

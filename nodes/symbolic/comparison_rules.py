@@ -158,7 +158,7 @@ def _same_year(groups: Groups, draft: Drafting) -> bool:
 
 
 _WHICH = rf"(?:which|who|what)(?: {NOUN})?"
-_MEASURED = r"(?P<attribute>(?!(?:into|in|on|for|from|to|of|at|by)\s)[\w -]{3,40}?)"
+_MEASURED = r"(?P<attribute>(?!(?:into|in|on|for|from|to|of|at|by|per)\s)[\w -]{3,40}?)"
 _HAPPENED = (
     r"(?P<happened>(?-i:(?!is |was |are |were |has |have |had |came |happened )[a-z]{3,20}(?: [a-z]{2,12}){0,3}?))"
 )
@@ -175,6 +175,7 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?"),
     rule("which, by noun", COMPARE, _by_noun,
          rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;] {LIST}",
+         rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;]? {LIST}",
          rf"(?:which|who|what) [a-z]{{3,12}} {_DEGREE} {_MEASURED}[,:;] {LIST}",
          rf"(?:which|who|what) of {LIST} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}"),

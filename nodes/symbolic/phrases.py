@@ -17,6 +17,18 @@ VERB_NOUNS = {"weigh": "mass", "cost": "cost", "pay": "cost", "earn": "salary", 
 _NUMBERED = re.compile(r"\s?[-–]?\d{1,6}\w?")  # noqa: RUF001 - the dash of model numbers
 """What may follow a name and belong to it, as in `Model -10`."""
 _JUDGED = re.compile(r",? (?:going|judging|measured|counting) by [\w' -]{2,40}$", re.IGNORECASE)
+_PLACED = tuple(
+    (re.compile(rf"\b(?:is|are|was|were|lies?|lay)(?: situated| located)? (?:the )?(?:{far}) {where}\b", re.IGNORECASE), spoken)
+    for far, where, spoken in (
+        ("farthest|furthest|most", "(?:to the )?north", "has the highest latitude"),
+        ("farther|further|more", "(?:to the )?north", "has the higher latitude"),
+        ("farthest|furthest|most", "(?:to the )?south", "has the lowest latitude"),
+        ("farther|further|more", "(?:to the )?south", "has the lower latitude"),
+        ("nearest|closest", "(?:to )?the equator", "has the lowest latitude"),
+        ("nearer|closer", "(?:to )?the equator", "has the lower latitude"),
+    )
+)
+"""How far north or south a place lies is told as its latitude."""
 _FRONTED = re.compile(
     r"(?P<front>(?:In|On|At|During|For) (?!what|which|how|whom)[^,?]{2,50}), (?P<question>"
     r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",
@@ -117,6 +129,8 @@ def in_order(question: str) -> str:
     `In high season, does A cost more than B` is `does A cost more than B in high season`.
     """
     plain = _JUDGED.sub("", question)
+    for pattern, spoken in _PLACED:
+        plain = pattern.sub(spoken, plain)
     fronted = _FRONTED.fullmatch(plain)
     return f"{fronted['question']} {fronted['front'][0].lower()}{fronted['front'][1:]}" if fronted else plain
 

@@ -13,7 +13,7 @@ from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, MORE, Groups, Rule, rule
 from nodes.symbolic.sheet_query import IDLE
-from nodes.symbolic.words import singular, stem
+from nodes.symbolic.words import STOP_WORDS, singular, stem
 
 _EXTREME, _TOTAL = "search tabulate compare", "search tabulate aggregate"
 _SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
@@ -78,7 +78,7 @@ def _by_noun(groups: Groups, draft: Drafting) -> bool:
     if attribute == "time":
         attribute = "length"
     verb = form.get("verb") or ""
-    if verb and stem(verb) not in IDLE:
+    if verb and verb not in STOP_WORDS and stem(verb) not in IDLE:
         of = f"{of} {verb}"
     counted = degree in {"most", "fewest", "least"} and not of_question(attribute)
     attribute = f"number of {attribute}" if counted else singular(attribute)

@@ -38,7 +38,7 @@ def variants(asked: Asked, of: str) -> Iterator[Asked]:
             yield replace(asked, attribute=amount_of(noun), units=(), text=f"{noun} of {about}")
         if of:
             yield understand(f"amount of {of}")
-    elif asked.attribute and any(asked.units):
+    elif asked.attribute and any(asked.units) and asked.units == asked.attribute.units:
         yield replace(asked, units=(), attribute=replace(asked.attribute, units=()))
 
 

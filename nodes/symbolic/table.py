@@ -13,6 +13,7 @@ from nodes.quantities import convertible, find_quantities, format_quantity
 from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.dates import find_dates
+from nodes.symbolic.list_reading import items
 from nodes.symbolic.names import find_names, forms_of, names_asked, stands_in
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
@@ -77,6 +78,8 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     for line in lines:
         record = read_record(line.text)
         found = _of_record(asked, record, line, of) if record else _of_prose(asked, attribute, line, titles)
+        if not record and of and _is_kind(of, f"{line.passage['title']} {line.passage['section']} {line.before}"):
+            found = [*_of_list(asked, line), *found]
         for row in found:
             rows.setdefault(row.name.lower(), row)
     return _comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
@@ -150,6 +153,11 @@ def _of_prose(asked: Asked, attribute: str, line: _Line, titles: frozenset[str])
             yield Row(title if place.is_titled(name) else name, value.text, _source(line))
 
 
+def _of_list(asked: Asked, line: _Line) -> Iterator[Row]:
+    for item, quantity in items(asked, line.text):
+        yield Row(item, format_quantity(quantity.magnitude, quantity.unit), _source(line))
+
+
 def _source(line: _Line) -> Source:
     start = line.passage["start"] + line.start
     return Source(
@@ -173,10 +181,12 @@ def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
     headed = {
         line.passage["passage_id"]
         for line in lines
-        if wanted in content_stems(f"{line.passage['title']} {line.passage['section']}")
+        if wanted in content_stems(f"{line.passage['title']} {line.passage['section']} {line.before}")
     }
 
     def is_said(row: Row) -> bool:
+        if row.name.lower() not in kinds and row.source["passage_id"] in headed:
+            return True
         nouns = kinds.get(row.name.lower())
         in_table = read_record(row.source["quote"]) is not None
         return in_table or (wanted in nouns if nouns else row.source["passage_id"] in headed)
