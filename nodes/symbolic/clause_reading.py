@@ -8,6 +8,7 @@ import re
 
 from nodes.quantities import Quantity, find_quantities
 from nodes.symbolic.asked import Asked
+from nodes.symbolic.list_reading import items
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import as_asked, is_exact, measures
 from nodes.symbolic.sheet_query import IDLE
@@ -20,7 +21,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 def read_clause(asked: Asked, place: Place) -> Value | None:
     """Return the one quantity of the one clause that tells the question's words."""
-    if asked.attribute is None or asked.kind != "quantity":
+    if asked.attribute is None or asked.kind != "quantity" or items(asked, place.sentence):
         return None
     words = (asked.words | frozenset(content_stems(" ".join(asked.names)))) - IDLE
     if not words or not all(telling_stems(word) & set(content_stems(place.sentence)) for word in words):

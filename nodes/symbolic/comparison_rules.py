@@ -11,7 +11,9 @@ from nodes.symbolic.words import singular, word_set
 
 _PREPOSITION = re.compile(r"(?:in|on|at|from|for|with|during|to)\s", re.IGNORECASE)
 _PERSONS = word_set("person man woman actor actress singer writer author player doctor king queen director musician")
-_FOUNDED = word_set("team club company school university museum band city town newspaper magazine firm college bank brand")
+_FOUNDED = word_set(
+    "team club company school university museum band city town newspaper magazine firm college bank brand"
+)
 COMPARE = "search read compare"
 _DEGREE = f"(?P<degree>{'|'.join(sorted(MORE | LESS))})"
 _FIRST = "(?P<when>first|earlier|earliest|later|latest|last|most recently|before|after)"

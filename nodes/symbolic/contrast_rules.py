@@ -3,8 +3,8 @@
 from nodes.symbolic.attributes import of_adjective
 from nodes.symbolic.contrast import by_verb, quantity_of, two_sides
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.rule import ADJECTIVE, LESS, A, B, Groups, Rule, rule
 from nodes.symbolic.phrases import in_full
+from nodes.symbolic.rule import ADJECTIVE, LESS, A, B, Groups, Rule, rule
 
 _COMPARE, _REDUCE = "search read compare", "search read calculate"
 _LITTLE = LESS | {"fewer", "less", "cheaper", "lower", "smaller"}
@@ -54,7 +54,9 @@ def _difference(groups: Groups, draft: Drafting) -> bool:
 
 _DOES = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
 _DEGREE = r"(?P<degree>more|less|fewer)"
-_NOUN = r"(?P<noun>(?!(?:into|in|on|for|from|to|of|at|by|than|with)\s)(?-i:[a-z][\w-]{1,30})(?: [a-z][\w-]{1,20}){0,3}?)"
+_NOUN = (
+    r"(?P<noun>(?!(?:into|in|on|for|from|to|of|at|by|than|with)\s)(?-i:[a-z][\w-]{1,30})(?: [a-z][\w-]{1,20}){0,3}?)"
+)
 _REST = r"(?P<rest> .{2,100}?)?"
 _VERB = r"(?:came|come|went|go|were|was|are|is|did|does|do|has|have|had|worked|work|sold|made|passed|travelled|used)"
 

@@ -14,11 +14,16 @@ from nodes.symbolic.names import names_asked
 MAX_THINGS = 12
 VERB_NOUNS = {"weigh": "mass", "cost": "cost", "pay": "cost", "earn": "salary", "measure": "length"}
 """What verbs ask for."""
-_NUMBERED = re.compile(r"\s?[-–]?\d{1,6}\w?")  # noqa: RUF001 - the dash of model numbers
+_NUMBERED = re.compile(r"\s?[-–]?\d{1,6}\w?")
 """What may follow a name and belong to it, as in `Model -10`."""
 _JUDGED = re.compile(r",? (?:going|judging|measured|counting) by [\w' -]{2,40}$", re.IGNORECASE)
 _PLACED = tuple(
-    (re.compile(rf"\b(?:is|are|was|were|lies?|lay)(?: situated| located)? (?:the )?(?:{far}) {where}\b", re.IGNORECASE), spoken)
+    (
+        re.compile(
+            rf"\b(?:is|are|was|were|lies?|lay)(?: situated| located)? (?:the )?(?:{far}) {where}\b", re.IGNORECASE
+        ),
+        spoken,
+    )
     for far, where, spoken in (
         ("farthest|furthest|most", "(?:to the )?north", "has the highest latitude"),
         ("farther|further|more", "(?:to the )?north", "has the higher latitude"),

@@ -38,7 +38,9 @@ _SCORES = frozenset(map(stem, word_set("mark score rating grade value level figu
 _MEASURED = frozenset(map(stem, word_set("overall total average mean")))
 """Words that tell one mark from another."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_GENERAL = frozenset(map(stem, word_set("people person spectator guest visitor customer game match item thing piece time")))
+_GENERAL = frozenset(
+    map(stem, word_set("people person spectator guest visitor customer game match item thing piece time"))
+)
 """What is counted in many columns; which one is meant, another word has to tell."""
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
@@ -176,11 +178,11 @@ def _meeting(
     if needs.subject:
         rows = _of_subject(rows, needs, key)
     for word in needs.words:
-        if telling_stems(word) & (heading | known):
-            continue
-        rows, told = _telling(rows, word, key)
-        if not told:
+        having = _told_in(rows, word, key, heading | known)
+        if having is None:
             missing.add(word)
+        else:
+            rows = having
     if not missing and not missing_names:
         return _closest(rows, needs), ()
     return _led_to(sheet, rows, Needs(tuple(missing_names), frozenset(missing), frozenset()), elsewhere)
@@ -196,12 +198,17 @@ def _of_subject(rows: tuple[SheetRow, ...], needs: Needs, key: str) -> tuple[She
     return ()
 
 
-def _telling(rows: tuple[SheetRow, ...], word: str, key: str) -> tuple[tuple[SheetRow, ...], bool]:
-    """Return the rows that have a word, or else another for it, and whether there are any; else all rows."""
+def _told_in(rows: tuple[SheetRow, ...], word: str, key: str, general: frozenset[str]) -> tuple[SheetRow, ...] | None:
+    """Return the rows that have a word: all, where the heading or a column's name has it; None where nothing does.
+
+    The word itself is looked for first, then others for it.
+    """
     for stems in (frozenset({word}), telling_stems(word)):
+        if stems & general:
+            return rows
         if having := tuple(row for row in rows if stems & row.stems(key)):
-            return having, True
-    return rows, False
+            return having
+    return None
 
 
 def _key_stems(key: str) -> frozenset[str]:

@@ -70,7 +70,7 @@ def holds_name(name: str, cell: str) -> bool:
 
 def cell_stems(cell: str) -> frozenset[str]:
     """Return the stems of a cell's words, those of compounds too."""
-    return frozenset(content_stems(cell)) | frozenset(content_stems(cell.replace("-", " ").replace("–", " ")))  # noqa: RUF001 - the dash of ranges
+    return frozenset(content_stems(cell)) | frozenset(content_stems(cell.replace("-", " ").replace("–", " ")))
 
 
 def sheets(passages: Iterable[Passage]) -> list[Sheet]:

@@ -77,7 +77,7 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     rows: dict[str, Row] = {}
     for line in lines:
         record = read_record(line.text)
-        found = _of_record(asked, record, line, of) if record else _of_prose(asked, attribute, line, titles)
+        found = list(_of_record(asked, record, line, of) if record else _of_prose(asked, attribute, line, titles))
         if not record and of and _is_kind(of, f"{line.passage['title']} {line.passage['section']} {line.before}"):
             found = [*_of_list(asked, line), *found]
         for row in found:

@@ -37,7 +37,7 @@ BaselineOption = Annotated[
 def quick(
     questions: QuestionsOption = None,
     corpus: CorpusOption = None,
-    holdout: Annotated[bool, typer.Option("--holdout", help="Ask the holdout questions too: not while tuning.")] = False,
+    holdout: Annotated[bool, typer.Option("--holdout", help="Ask the holdout too: not while tuning.")] = False,
     failures: Annotated[
         bool, typer.Option("--failures", help="List what went wrong, of the holdout the counts only.")
     ] = False,
