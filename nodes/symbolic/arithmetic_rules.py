@@ -121,28 +121,26 @@ def _ratio_of_counts(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
-def _growth(groups: Groups, draft: Drafting) -> bool:
-    """`the increase in revenue from 2023 to 2024`, `by what percentage did sales grow between 2023 and 2024`."""
-    named = in_full(groups["attribute"])
-    named = named if of_question(named) or named.startswith("number of ") else f"amount of {named}"
-    first, second = (draft.read(f"{named} in {groups[name]}") for name in ("a", "b"))
-    falls = re.match(r"(?:de|fall|fell|drop|decline)", groups["kind"], re.IGNORECASE)
-    change = (first, " - ", second) if falls else (second, " - ", first)
-    if groups.groupdict().get("percent"):
-        draft.calculate("(", *change, ") / ", first, " * 100")
-    else:
-        draft.calculate(*change)
-    return True
-
-
 def _ratio_of_measures(groups: Groups, draft: Drafting) -> bool:
     """`the ratio of the mass of Jupiter to that of Earth`, `how many times the mass of Earth is Jupiter`."""
-    found = pair(groups["a"], groups["b"])
+    found = pair(groups["a"], groups["b"]) or _counts(groups["a"], groups["b"])
     if found is None:
         return False
     first, second = (draft.read(measure.question) for measure in found)
     draft.calculate(first, " / ", second)
     return True
+
+
+def _counts(first: str, second: str) -> tuple[Measure, Measure] | None:
+    """Return the numbers of two kinds of things: `nurses` and `doctors at Eastgate`."""
+    both = [re.sub(r"^the ", "", phrase.strip()) for phrase in (first, second)]
+    if not all(re.match(r"[a-z-]{3,20}s\b", phrase) for phrase in both):
+        return None
+    where = re.search(r" (?:in|at|of|on) .{2,60}$", both[1])
+    if where and not both[0].endswith(where[0]):
+        both[0] += where[0]
+    one, other = (Measure(f"number of {phrase}", phrase) for phrase in both)
+    return one, other
 
 
 def _difference_of_measures(groups: Groups, draft: Drafting) -> bool:
@@ -203,11 +201,7 @@ def _together(groups: Groups, draft: Drafting) -> bool:
 _TIMES = r"(?:(?:by )?how many times|by (?:what|which) factor) (?:as )?"
 _VERB = rf"(?P<verb>{'|'.join(VERB_NOUNS)})"
 _DOES = r"(?:does|do|did|has|have|had|can|could|is|are)"
-_HAVE = r"(?: (?:have|has|had|hold|carry|take|seat|employ|serve|offer|produce))?"
-_DID = r"(?:did|do|does|will|is|are|was|were)(?: the)?"
-_YEARS = r"(?:from|between) (?:the year )?(?P<a>(?:19|20)\d\d) (?:to|and|until) (?P<b>(?:19|20)\d\d)"
-_CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
-_CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline)"
+_HAVE = r"(?: (?-i:[a-z]{3,10}))?"
 _TOGETHER = r"(?:together|combined|in total|altogether)"
 _THAN = r"(?:than|as|compared (?:to|with))"
 _MEASURED = r"(?P<attribute>[\w' -]{3,60}?)"
@@ -246,11 +240,6 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("difference of counts", LOOK_UP, _difference_of_counts,
          rf"how many (?P<kind>more|fewer|less) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} than {B}",
          rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
-    rule("growth between years", LOOK_UP, _growth,
-         rf"{ASK}(?P<percent>(?:percentage|percent|relative) )?{_CHANGE} (?:in|of) {_MEASURED} {_YEARS}",
-         rf"by (?P<percent>(?:what|which) percent(?:age)?|how many percent) {_DID} {_MEASURED} (?:to )?{_CHANGED}"
-         rf" {_YEARS}",
-         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",

@@ -50,7 +50,7 @@ class Drafting:
 
     def read_from(self, question: str, *sources: Reference) -> Reference:
         """Look up one value in what several searches found."""
-        return self._step("read", {"question": question, "source": list(sources)})
+        return self._step("read", {"question": question, "source": list(dict.fromkeys(sources))})
 
     def calculate(self, *parts: str | Reference) -> Reference:
         """Compute an expression in which the values of other steps stand."""

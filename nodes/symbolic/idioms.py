@@ -7,7 +7,7 @@ import re
 
 _IDIOMS = {
     r"pass(?:ed)? away": "die",
-    r"(?:go|goes|went|gone) up (?=into|in|from|on)": "launch ",
+    r"(?:go|goes|went|gone) up (?=in(?:to)?\b|from\b|on\b|$)": "launch ",
     r"(?:come|came|comes) into (?:the )?world": "born",
     r"(?:take|takes|took|taken) place": "happen",
     r"(?:set|sets) up": "founded",
@@ -15,9 +15,9 @@ _IDIOMS = {
     r"(?:get|gets|got) married to": "marry",
     r"(?:carry|carried) out": "do",
     r"(?:blast|lift)(?:ed)? off": "launch",
-    r"(?:in charge of|responsible for)": "head of",
+    r"in charge of": "head of",
 }
-_PATTERN = re.compile("|".join(rf"(?P<i{n}>\\b{idiom})" for n, idiom in enumerate(_IDIOMS)), re.IGNORECASE)
+_PATTERN = re.compile("|".join(rf"(?P<i{n}>\b{idiom}\b)" for n, idiom in enumerate(_IDIOMS)), re.IGNORECASE)
 _PLAIN = tuple(_IDIOMS.values())
 
 

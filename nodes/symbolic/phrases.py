@@ -34,6 +34,7 @@ _PLACED = tuple(
     )
 )
 """How far north or south a place lies is told as its latitude."""
+_BEST = re.compile(r"\b(?:the )?(?P<degree>highest|best|lowest|worst)[- ](?P<verb>paid|selling) (?P<noun>[a-z]{3,20})\b", re.IGNORECASE)
 _FRONTED = re.compile(
     r"(?P<front>(?:In|On|At|During|For) (?!what|which|how|whom)[^,?]{2,50}), (?P<question>"
     r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",
@@ -128,6 +129,12 @@ def take_up(question: str, names: Sequence[str], before: str = "who") -> str | N
     return None
 
 
+def _with_the_most(found: re.Match[str]) -> str:
+    """Return `the product with the highest sales` for `the best-selling product`."""
+    degree = "highest" if found["degree"].lower() in {"highest", "best"} else "lowest"
+    return f"the {found['noun']} with the {degree} {'salary' if found['verb'].lower() == 'paid' else 'sales'}"
+
+
 def in_order(question: str) -> str:
     """Put what a question begins with behind it, and leave out how it should be judged.
 
@@ -136,6 +143,7 @@ def in_order(question: str) -> str:
     plain = _JUDGED.sub("", question)
     for pattern, spoken in _PLACED:
         plain = pattern.sub(spoken, plain)
+    plain = _BEST.sub(_with_the_most, plain)
     fronted = _FRONTED.fullmatch(plain)
     return f"{fronted['question']} {fronted['front'][0].lower()}{fronted['front'][1:]}" if fronted else plain
 

@@ -6,6 +6,7 @@ bounded, and the planner bounds the question, so that matching takes no noticeab
 """
 
 from nodes.symbolic.arithmetic_rules import ARITHMETIC_RULES
+from nodes.symbolic.change_rules import CHANGE_RULES
 from nodes.symbolic.comparison_rules import COMPARISON_RULES
 from nodes.symbolic.contrast_rules import CONTRAST_RULES
 from nodes.symbolic.multiple_rules import MULTIPLE_RULES
@@ -18,6 +19,7 @@ from nodes.symbolic.time_rules import TIME_RULES
 RULES: tuple[Rule, ...] = (
     *TIME_RULES,  # years between, ages, days between dates
     *ARITHMETIC_RULES,  # plain arithmetic, percentages, ratios, differences, sums
+    *CHANGE_RULES,  # growth from year to year
     *MULTIPLE_RULES,  # several times a price
     *COMPARISON_RULES,  # which of several named things, yes or no, the same
     *CONTRAST_RULES,  # two phrases set side by side with `than`

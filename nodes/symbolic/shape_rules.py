@@ -10,7 +10,7 @@ from nodes.symbolic.attributes import of_adjective, of_question
 from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
-from nodes.symbolic.phrases import things
+from nodes.symbolic.phrases import VERB_NOUNS, in_full, things
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, MORE, Groups, Rule, rule
 from nodes.symbolic.sheet_query import IDLE
 from nodes.symbolic.words import STOP_WORDS, singular, stem
@@ -80,9 +80,30 @@ def _by_noun(groups: Groups, draft: Drafting) -> bool:
     verb = form.get("verb") or ""
     if verb and verb not in STOP_WORDS and stem(verb) not in IDLE:
         of = f"{of} {verb}"
+    if (size := of_adjective(degree)) and size[0].noun == "diameter" and not of_question(attribute):
+        draft.compare_values(draft.tabulate("diameter", f"{of} {attribute}"), size[1])
+        return True
     counted = degree in {"most", "fewest", "least"} and not of_question(attribute)
     attribute = f"number of {attribute}" if counted else singular(attribute)
     draft.compare_values(draft.tabulate(attribute, of), "largest" if degree in MORE else "smallest")
+    return True
+
+
+def _by_verb(groups: Groups, draft: Drafting) -> bool:
+    """`which laptop weighs the least`."""
+    of = _described(groups)
+    if of is None:
+        return False
+    noun = VERB_NOUNS.get(groups["verb"].lower().rstrip("s"), "length")
+    draft.compare_values(draft.tabulate(noun, of), "largest" if groups["degree"].lower() in MORE else "smallest")
+    return True
+
+
+def _by_year(groups: Groups, draft: Drafting) -> bool:
+    """`in which year was revenue highest`."""
+    attribute = in_full(groups["attribute"].strip())
+    table = draft.tabulate(attribute, groups["noun"].lower())
+    draft.compare_values(table, "largest" if groups["degree"].lower() in MORE else "smallest")
     return True
 
 
@@ -105,6 +126,8 @@ def _sum(groups: Groups, draft: Drafting) -> bool:
     elif _are_several(groups["noun"]) and " of " not in groups["attribute"]:
         attribute = singular(groups["attribute"].strip())
     else:
+        return False
+    if attribute in {"number", "amount"} or of == "there":
         return False
     mean = (form.get("how") or "").lower() in {"average", "mean"}
     draft.aggregate(draft.tabulate(attribute, of), "mean" if mean else "sum")
@@ -131,6 +154,12 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
+    rule("extreme of those described, by verb", _EXTREME, _by_verb,
+         rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?) (?:the )?(?P<degree>most|least)"
+         rf"{_WHERE}"),
+    rule("extreme of all years", _EXTREME, _by_year,
+         rf"(?:in )?(?:which|what) (?P<noun>year|month|quarter) (?:was|were|did|had) (?:the )?(?P<attribute>[\w' -]{{3,60}}?)"
+         rf"(?: (?:is|was|were|reach|be))? (?:the |at its |its )?(?P<degree>highest|lowest|largest|smallest|greatest|most|least)"),
     rule("extreme of those described, by date", _EXTREME, _by_date,
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),
     rule("extreme of those described, by noun", _EXTREME, _by_noun,

@@ -96,6 +96,16 @@ def query(asked: Asked, sheet: Sheet, elsewhere: Sequence[Line] = ()) -> Found |
     return winners[0] if len(winners) == 1 else None
 
 
+def named_rows(asked: Asked, sheet: Sheet, key: str) -> tuple[SheetRow, ...]:
+    """Return the rows that name what is measured, whatever the column."""
+    needs = Needs(_proper(asked), _words(asked) - {stem("year")}, _subject(asked))
+    return _meeting(sheet, key, needs, ())[0]
+
+
+def _proper(asked: Asked) -> tuple[str, ...]:
+    return tuple(name for name in asked.names if name != name.lower())
+
+
 def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
     """Return how well a column fits, and what is left for its rows to tell; None where it cannot be the one."""
     cells = [field for row in sheet.rows if (field := row.field(key)) and field.value]

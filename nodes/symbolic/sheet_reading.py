@@ -1,5 +1,6 @@
 """Reads from the tables of passages: one value, or one attribute of every row that a phrase describes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -7,12 +8,16 @@ from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.attributes import amount_of
 from nodes.symbolic.place import Value
-from nodes.symbolic.sheet_query import Found, query
+from nodes.symbolic.record_reading import typed
+from nodes.symbolic.sheet_query import Found, named_rows, query
 from nodes.symbolic.sheets import SheetRow, lines, sheets
 from nodes.symbolic.words import content_stems
 
 SIZES = ("size", "area", "capacity", "population")
 """What large and small may mean of things without a diameter."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+LEAST = 2
+"""Columns of years that make a table of years."""
 MAX_NAMES = 4
 """Cells that name a row where its first one also names others."""
 
@@ -59,8 +64,8 @@ def read_column(asked: Asked, passages: Sequence[Passage], kind: str = "") -> di
     """Return the value of each row that the question describes, by the row's name, of the table that fits best."""
     found = [each for table in sheets(passages) if (each := query(asked, table))]
     best = max(found, key=lambda each: (each.score, len(each.rows)), default=None)
-    if best is None:
-        return {}
+    if best is None or (kind == "year" and len(best.rows) < LEAST):
+        return _read_years(asked, passages) if kind == "year" else {}
     rows = [row for row in best.rows if not row.is_total] or list(best.rows)
     naming = _naming(rows, best.key, kind)
     read: dict[str, tuple[Value, Source]] = {}
@@ -69,6 +74,18 @@ def read_column(asked: Asked, passages: Sequence[Passage], kind: str = "") -> di
             field = row.field(naming) if naming is not None else None
             read.setdefault(field.value if field else _full_name(row, best.key), (value, row.source))
     return read
+
+
+def _read_years(asked: Asked, passages: Sequence[Passage]) -> dict[str, tuple[Value, Source]]:
+    """Return the value of each year of a table whose columns are years, of the one row that is asked for."""
+    for table in sheets(passages):
+        years = [key for key in table.keys if YEAR.fullmatch(key)]
+        rows = {row.source["start"]: (row, key) for key in years for row in named_rows(asked, table, key)}
+        if len(years) >= LEAST and len(rows) == 1:
+            ((row, _),) = rows.values()
+            cells = {key: field for key in years if (field := row.field(key))}
+            return {key: (value, row.source) for key, field in cells.items() if (value := typed(asked, field))}
+    return {}
 
 
 def _naming(rows: Sequence[SheetRow], key: str, kind: str) -> str | None:

@@ -45,7 +45,9 @@ def _between_dates(groups: Groups, draft: Drafting) -> bool:
 
 def _time_between(groups: Groups, draft: Drafting) -> bool:
     """`how many days passed between the launch of A and the landing of B`."""
-    first, second = (draft.read(f"date of {groups[name].strip()}") for name in ("a", "b"))
+    first, names = groups["a"].strip(), names_asked(groups["a"])
+    second = re.sub(r"^its (.+)$", rf"the \1 of {names[0]}", groups["b"].strip()) if names else groups["b"].strip()
+    first, second = (draft.read(f"date of {event}") for event in (first, second))
     draft.elapsed(first, second, f"{groups['unit'].lower()}s")
     return True
 
@@ -55,6 +57,10 @@ def _age(groups: Groups, draft: Drafting) -> bool:
     name, event = groups["a"].strip(), groups["event"].strip()
     if not names_asked(name):
         return False
+    if other := groups.groupdict().get("other"):
+        happened = f"When did {other} die" if event == "died" else f"When was {other} born"
+        draft.elapsed(draft.read(f"When was {name} born"), draft.read(happened), "years")
+        return True
     died = re.fullmatch(r"(?:died|die)", event, re.IGNORECASE)
     happened = f"When did {name} die" if died else f"When {name} {event}"
     draft.elapsed(draft.read(f"When was {name} born"), draft.read(happened), "years")
@@ -84,6 +90,7 @@ TIME_RULES: tuple[Rule, ...] = (
     rule("length of a life", _ELAPSED, _life, rf"how (?:many years|long) did {A} live"),
     rule("age at an event", _ELAPSED, _age,
          rf"how old was {A} when {_PRONOUN} (?P<event>.{{3,60}})",
+         rf"how old was {A} when (?P<other>(?-i:[A-Z])[\w' .-]{{2,60}}?) (?P<event>died|was born)",
          rf"at (?:what|which) age did {A} (?P<event>die)",
          rf"(?:what was the age of|what age was) {A} when {_PRONOUN} (?P<event>.{{3,60}})"),
 )  # fmt: skip

@@ -31,4 +31,11 @@ def find_value(asked: Asked, place: Place) -> Value | None:
         return read_name(asked, place)
     read = _READ.get(asked.kind)
     value = read(asked, place) if read and asked.names and place.covers(asked) else None
-    return value or (None if any(name != name.lower() for name in asked.names) else read_clause(asked, place))
+    return value or (read_clause(asked, place) if _needs_no_owner(asked, place) else None)
+
+
+def _needs_no_owner(asked: Asked, place: Place) -> bool:
+    """Say whether no thing of a name is asked about, or only what a sentence that names it says of an amount."""
+    proper = [name for name in asked.names if name != name.lower()]
+    amount = asked.attribute is not None and asked.attribute.noun == "amount"
+    return not proper or (amount and all(map(place.names_it, proper)))
