@@ -108,6 +108,8 @@ def _difference_by_adjective(groups: Groups, draft: Drafting) -> bool:
 
 def _difference_of_counts(groups: Groups, draft: Drafting) -> bool:
     """`how many more moons does Saturn have than Jupiter`, `how much more does A cost than B`."""
+    if re.match(r"(?:in|on|at|from|for|with|during|to)\s", groups["b"]):
+        return False
     noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else VERB_NOUNS[groups["verb"].lower()]
     first, second = (draft.read(f"{noun} of {in_full(groups[name])}") for name in ("a", "b"))
     draft.calculate(*((second, " - ", first) if groups["kind"].lower() in LESS else (first, " - ", second)))

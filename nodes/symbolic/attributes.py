@@ -57,7 +57,7 @@ ATTRIBUTES = (
               _degrees("light/lighter/lightest", _little("massive")),
               ("mass", "weight", "weigh"), ("weighs", "weighed"), (MASS,)),
     Attribute("height", _degrees("tall", "high"), (), ("height", "elevation", "altitude"),
-              ("tall", "high", "rises", "rising", "stands", "stood"), (LENGTH,)),
+              ("tall", "high", "rises", "rising", "stands", "stood", "reaches"), (LENGTH,)),
     Attribute("depth", _degrees("deep"), _degrees("shallow"), ("depth",), ("deep",), (LENGTH,)),
     Attribute("thickness", _degrees("thick"), _degrees("thin/thinner/thinnest"), ("thickness",), ("thick",), (LENGTH,)),
     Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
@@ -84,6 +84,7 @@ ATTRIBUTES = (
     Attribute("rotation period", (), (), ("rotation period", "rotational period"),
               ("rotates", "rotation", "spins"), (TIME,)),
 )  # fmt: skip
+AREA = next(row for row in ATTRIBUTES if row.noun == "area")
 
 AMOUNTS = (
     "salary", "wage", "income", "revenue", "turnover", "profit", "loss", "budget", "expense", "expenditure", "spending",

@@ -21,9 +21,12 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 def read_clause(asked: Asked, place: Place) -> Value | None:
     """Return the one quantity of the one clause that tells the question's words."""
-    if asked.attribute is None or asked.kind != "quantity" or items(asked, place.sentence):
+    if asked.kind not in {"quantity", "count"} or items(asked, place.sentence):
         return None
     words = (asked.words | frozenset(content_stems(" ".join(asked.names)))) - IDLE
+    words |= frozenset({asked.counted} - {""})
+    headed = frozenset(content_stems(place.heading or place.title))
+    words = frozenset(word for word in words if word[0].isdigit() or not telling_stems(word) & headed)
     if not words or not all(telling_stems(word) & set(content_stems(place.sentence)) for word in words):
         return None
     spans = _clauses(place.sentence)
@@ -47,4 +50,6 @@ def _measured(asked: Asked, sentence: str, start: int, end: int) -> list[Quantit
     """Return the quantities of the kind asked for that stand in a clause; a year is none."""
     found = [each for each in find_quantities(sentence) if start <= each.start < end]
     known = [each for each in found if each.unit or not _YEAR.fullmatch(each.text)]
+    if asked.kind == "count":
+        return [each for each in known if not each.unit and each.magnitude.is_integer()]
     return [each for each in known if measures(each, asked.units) and is_exact(each, asked, sentence)]

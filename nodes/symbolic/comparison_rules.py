@@ -172,6 +172,7 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"who (?:lived|has lived) (?:the )?long(?:er|est)[,:;]? {LIST}",
          rf"did {A} (?:live longer|reach a (?:greater|higher) age|grow older) than {B}"),
     rule("which, by adjective", COMPARE, _by_adjective,
+         rf"{_WHICH} (?:lies|stands|goes|runs|reaches|sits)(?: the)? {ADJECTIVE}[,:;]? {LIST}",
          rf"{_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?(?: (?:on|in|at) the [\w ]{{2,30}})?[,:;]? {LIST}",
          rf"(?:which|who|what) of(?: the)?(?: two| three| following)?[,:]? {LIST},? {BE}(?: the)? {ADJECTIVE}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?"),

@@ -62,7 +62,7 @@ _VERB = r"(?:came|come|went|go|were|was|are|is|did|does|do|has|have|had|worked|w
 
 CONTRAST_RULES: tuple[Rule, ...] = (
     rule("yes or no, of two phrases", _COMPARE, _yes_or_no,
-         rf"(?:is|are|was|were) {_DEGREE} {_NOUN} {A} than {B}",
+         rf"(?:is|are|was|were|do|did|will) {_DEGREE} {_NOUN} {A} than {B}",
          rf"{_DOES} {A} {_DEGREE} {_NOUN}{_REST} than {B}",
          rf"{_DOES} {A} {_DEGREE}{_REST} than {B}",
          rf"{_DOES} {A} {ADJECTIVE}{_REST} than {B}"),

@@ -22,6 +22,7 @@ _IDLE = frozenset(map(stem, _HAVING | THINGS - {"building"}))
 _THINGS = frozenset(map(stem, THINGS)) | frozenset(map(stem, word_set("person people company man woman")))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
+_TIME = re.compile(r"\d{1,2}[:.]\d\d(?:\s?(?:a\.?m\.?|p\.?m\.?|h))?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
 
@@ -93,6 +94,10 @@ def _idle(asked: Asked) -> frozenset[str]:
 
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
+    if asked.kind == "quantity" and asked.attribute and not any(asked.units):
+        named = attribute_stems(asked.attribute)
+        if not frozenset().union(*map(telling_stems, named)) & field.stems and asked.attribute.noun != "amount":
+            return 0.0
     stems = field.stems - _idle(asked) or field.stems
     if asked.kind == "count" and not telling_stems(asked.counted) & stems:
         return 0.0
@@ -133,6 +138,8 @@ def typed(asked: Asked, field: Field) -> Value | None:
 
 def _date(asked: Asked, text: str) -> Value | None:
     dates = find_dates(text)
+    if _TIME.fullmatch(text) and not asked.year_only:
+        return Value(text, text)
     if not dates and _YEAR.fullmatch(text):
         return Value(text, text)
     if len(dates) != 1:

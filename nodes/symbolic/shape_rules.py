@@ -19,6 +19,7 @@ _EXTREME, _TOTAL = "search tabulate compare", "search tabulate aggregate"
 _SUPERLATIVE = re.compile(r"est$|^(?:most|least)\s", re.IGNORECASE)
 _LATE = frozenset({"last", "latest", "most recently", "newest", "youngest"})
 _LISTED = re.compile(r"\sor\s|,\s\w+,|:", re.IGNORECASE)
+_LIVING = re.compile(r"\b(?:lives?|works?)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:the|our|all|of|these|those|any|each|every|both)\s", re.IGNORECASE)
 _WHOLE = re.compile(
     r"(?:(?:in|on|at|of|from) )?(?:the |our |this |all )?(?:whole |entire )?(?:table|list|collection|documents?|catalogue|text|corpus|town|fleet"
@@ -119,6 +120,8 @@ def _by_date(groups: Groups, draft: Drafting) -> bool:
 def _sum(groups: Groups, draft: Drafting) -> bool:
     """`how many beds are there in all the huts`, `the total mass of the Mars rovers`."""
     form, of = groups.groupdict(), _described(groups)
+    if counted_people := (form.get("counted") or "").strip() in {"people", "persons"} and _LIVING.search(groups[0]):
+        form["counted"] = "inhabitants" if counted_people[0].startswith("liv") else "employees"
     if of is None or (len(parts := things(groups["noun"])) > 1 and all(map(names_asked, parts))):
         return False
     if counted := form.get("counted"):
@@ -152,7 +155,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"{_WHO} {BE} (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:what|who|which)'s (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
-         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
+         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|stands|sits|reaches|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by verb", _EXTREME, _by_verb,
          rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?) (?:the )?(?P<degree>most|least)"

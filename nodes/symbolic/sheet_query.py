@@ -27,10 +27,10 @@ IDLE = frozenset(map(stem, word_set(
     "need go come year long much people person thing one table document company time current currently number total "
     "amount money want serve sell run person whole all together combined altogether each every per happen make do use name "
     "call stand lie belong going burn consume emit use spend budget sleep cross last mark score rating grade value level "
-    "treat work live travel figure again give given gave passenger customer visitor guest user altogether big small high low"
+    "treat work live travel figure again give given gave passenger customer visitor guest user altogether big small high low life"
 ))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
 """Stems that need not be told."""
-_DATE_STEMS = frozenset(map(stem, word_set("year date day")))
+_DATE_STEMS = frozenset(map(stem, word_set("year date day time hour")))
 _OTHER_AMOUNTS = frozenset(
     stem(word) for noun in (*AMOUNTS, *(noun for row in ATTRIBUTES for noun in row.nouns)) for word in noun.split()
 )
@@ -42,6 +42,8 @@ _GENERAL = frozenset(
     map(stem, word_set("people person spectator guest visitor customer game match item thing piece time"))
 )
 """What is counted in many columns; which one is meant, another word has to tell."""
+_PLAIN = re.compile(r"\s?[(,]")
+"""Behind this, a name only says more of the thing: `Car up to 6 m, driver not included`."""
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -158,10 +160,9 @@ def _is_answer(asked: Asked, sheet: Sheet, key: str) -> bool:
         return all(field.is_number for row in sheet.rows if (field := row.field(key)))
     if want.noun:
         return bool(telling_stems(want.noun) & stems)
-    named = sheet.rows[0].record.naming
     if not asked.text.lower().startswith("who"):
         return False
-    return bool(named and named.key == key and _PERSON.fullmatch(named.value))
+    return all(_PERSON.fullmatch(field.value) for row in sheet.rows if (field := row.field(key)) and field.value)
 
 
 def _has_unit(asked: Asked, cells: Sequence[Field], stems: frozenset[str]) -> bool:
@@ -228,8 +229,10 @@ def _key_stems(key: str) -> frozenset[str]:
 def _closest(rows: tuple[SheetRow, ...], needs: Needs) -> tuple[SheetRow, ...]:
     """Return of several rows the one whose name is asked for and no longer, where there is one."""
     told = needs.words | frozenset().union(*map(cell_stems, needs.names))
-    exact = tuple(row for row in rows if row.name and cell_stems(row.name) <= told)
-    return exact or rows
+    for name in (lambda row: row.name, lambda row: _PLAIN.split(row.name, maxsplit=1)[0]):
+        if exact := tuple(row for row in rows if row.name and cell_stems(name(row)) <= told):
+            return exact
+    return rows
 
 
 def _led_to(

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from nodes.state import Passage, Source
 from nodes.symbolic.names import mentions
-from nodes.symbolic.records import Field, Record, read_record
+from nodes.symbolic.records import Field, Record, read_pair, read_record
 from nodes.symbolic.words import content_stems
 from retrieval.sentences import split
 
+ITEM = "item"
+"""How the column is called in which a list has its things."""
 CAPTION_CHARS = 300
 """Of what stands before a table's first row, this much is read as its caption."""
 _TOTAL = re.compile(r"^(?:(?:grand |sub-?)?totals?\b|sum\b|all\b|average\b|overall\b)", re.IGNORECASE)
@@ -81,7 +83,7 @@ def sheets(passages: Iterable[Passage]) -> list[Sheet]:
         caption = ""
         for start, end in split(passage["text"]):
             text = passage["text"][start:end]
-            record = read_record(text)
+            record = read_record(text) or _item(text)
             if record is None:
                 caption = text
                 continue
@@ -99,6 +101,14 @@ def lines(passages: Sequence[Passage]) -> list[tuple[str, Source]]:
         for start, end in split(passage["text"])
     ]
     return list({(source["passage_id"], source["start"]): (text, source) for text, source in found}.values())
+
+
+def _item(line: str) -> Record | None:
+    """Return a line of a list that gives a thing its value, as `Adults: $24`, as a row."""
+    pair = read_pair(line.lstrip("-*• "))
+    if pair is None or not pair.fields[0].is_number or pair.fields[0].unit:
+        return None
+    return Record((Field(ITEM, pair.fields[0].key), Field("", pair.fields[0].value)))
 
 
 def _source(passage: Passage, start: int, text: str) -> Source:

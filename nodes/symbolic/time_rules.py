@@ -57,6 +57,11 @@ def _age(groups: Groups, draft: Drafting) -> bool:
     name, event = groups["a"].strip(), groups["event"].strip()
     if not names_asked(name):
         return False
+    if thing := groups.groupdict().get("thing"):
+        if thing.lower() in {"he", "she", "they", "it"}:
+            return False
+        draft.elapsed(draft.read(f"When was {name} born"), draft.read(f"When was {thing} {event}"), "years")
+        return True
     if other := groups.groupdict().get("other"):
         happened = f"When did {other} die" if event == "died" else f"When was {other} born"
         draft.elapsed(draft.read(f"When was {name} born"), draft.read(happened), "years")
@@ -87,9 +92,11 @@ TIME_RULES: tuple[Rule, ...] = (
          rf"how (?:many years|long) (?:after|before) {A} (?:was|were|did) {B}"),
     rule("time between", _ELAPSED, _time_between,
          rf"how many (?P<unit>day|week|month)s {_PASSED} {A} and {B}"),
-    rule("length of a life", _ELAPSED, _life, rf"how (?:many years|long) did {A} live"),
+    rule("length of a life", _ELAPSED, _life, rf"how (?:many years|long) did {A} live",
+         rf"how old did {A} (?:get|become|grow|live to be)"),
     rule("age at an event", _ELAPSED, _age,
          rf"how old was {A} when {_PRONOUN} (?P<event>.{{3,60}})",
+         rf"how old was {A} when (?P<thing>(?:the |an? )?[\w' .-]{{2,60}}?) was (?P<event>[a-z]{{3,15}})",
          rf"how old was {A} when (?P<other>(?-i:[A-Z])[\w' .-]{{2,60}}?) (?P<event>died|was born)",
          rf"at (?:what|which) age did {A} (?P<event>die)",
          rf"(?:what was the age of|what age was) {A} when {_PRONOUN} (?P<event>.{{3,60}})"),

@@ -52,6 +52,11 @@ _SAME = {
         "leave": "left",
         "arrive": "reach reached reaches arrival",
         "weigh": "weight",
+        "child": "children",
+        "man": "men",
+        "woman": "women",
+        "foot": "feet",
+        "feed": "fed",
         "transport": "carry carries carried carrying",
     }.items()
     for form in forms.split()
