@@ -43,9 +43,7 @@ _TWO = (
     r"in (?P<b>(?:19|20)\d\d) (?:compared (?:with|to)|over|against|versus|from) (?P<a>(?:19|20)\d\d)",
 )
 _CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
-_CHANGED = (
-    r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline|shrink|go up|go down)"
-)
+_CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline|shrink|go up|go down)"
 _MEASURED = r"(?P<attribute>[\w' -]{3,60}?)"
 _PERCENT = r"(?P<percent>(?:what|which) percent(?:age)?|how many percent)"
 

@@ -34,7 +34,9 @@ _PLACED = tuple(
     )
 )
 """How far north or south a place lies is told as its latitude."""
-_BEST = re.compile(r"\b(?:the )?(?P<degree>highest|best|lowest|worst)[- ](?P<verb>paid|selling) (?P<noun>[a-z]{3,20})\b", re.IGNORECASE)
+_BEST = re.compile(
+    r"\b(?:the )?(?P<degree>highest|best|lowest|worst)[- ](?P<verb>paid|selling) (?P<noun>[a-z]{3,20})\b", re.IGNORECASE
+)
 _FRONTED = re.compile(
     r"(?P<front>(?:In|On|At|During|For) (?!what|which|how|whom)[^,?]{2,50}), (?P<question>"
     r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",

@@ -50,7 +50,9 @@ def read_quantity(asked: Asked, place: Place) -> Value | None:
         start, end = min(told, key=lambda span: _distance(span, quantity))
         if not _tells((start, end), quantity, sentence):
             continue
-        if is_owned(owner_at(sentence, start, end, place.subject), asked, place) and _names_near(asked, place, quantity):
+        if is_owned(owner_at(sentence, start, end, place.subject), asked, place) and _names_near(
+            asked, place, quantity
+        ):
             ranked = (_distance((start, end), quantity), as_asked(quantity, asked))
             best = min(best, ranked, key=lambda pair: pair[0]) if best else ranked
     return best[1] if best else None

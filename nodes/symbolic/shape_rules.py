@@ -11,6 +11,7 @@ from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import VERB_NOUNS, in_full, things
+from nodes.symbolic.row_counting import NAME
 from nodes.symbolic.rule import ADJECTIVE, BE, LESS, MORE, Groups, Rule, rule
 from nodes.symbolic.sheet_query import IDLE
 from nodes.symbolic.words import STOP_WORDS, singular, stem
@@ -126,7 +127,7 @@ def _sum(groups: Groups, draft: Drafting) -> bool:
         return False
     if counted := form.get("counted"):
         attribute = quantity_of(counted, "x").removesuffix(" of x") + f" {form.get('verb') or ''}".rstrip()
-    elif _are_several(groups["noun"]) and " of " not in groups["attribute"]:
+    elif _are_several(groups["noun"]) and " of " not in groups["attribute"].removeprefix("number of "):
         attribute = singular(groups["attribute"].strip())
     else:
         return False
@@ -137,6 +138,16 @@ def _sum(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _count(groups: Groups, draft: Drafting) -> bool:
+    """`how many of the sites make scales`: the rows of a table that the phrase describes."""
+    of = _described(groups)
+    if of is None:
+        return False
+    draft.aggregate(draft.tabulate(NAME, of), "count")
+    return True
+
+
+_HAVING = r"(?:are|were|is|was|have|has|had|come|speak|make|use|serve|offer|belong|run|play|live|cost|start|contain)"
 _WHICH = r"(?:which|what|on which|in which|at which)"
 _WHO = r"(?:which|what|who)"
 _NO_VERB = r"(?!(?:is|are|was|were|do|does|did|has|have|had|can|will)\s)"
@@ -178,4 +189,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"how many (?P<counted>people) were (?P<verb>[a-z]{{3,12}}) in (?:total in )?(?:all )?{_NOUN}{_WHERE}",
          rf"{_ASK} (?:the )?(?P<how>total|combined|overall|sum of the|sum of|average|mean)"
          rf" (?P<attribute>(?:number of )?[\w -]{{3,40}}?) (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
+    rule("number of those described", _TOTAL, _count,
+         rf"how many of (?:the|our|these|all) {_NOUN}(?P<rest> {_HAVING} .{{2,80}})",
+         rf"how many (?P<noun>(?-i:[a-z][\w-]{{2,30}}s|people))(?P<rest> (?!(?:are|were) there){_HAVING} .{{2,80}})"),
 )  # fmt: skip

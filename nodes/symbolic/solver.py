@@ -61,6 +61,8 @@ class ExtractiveSolver:
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
+        if _counts_rows(steps) and (stated := await self._stated(await self._evidence(request, steps), request)):
+            return stated
         outright = await self._said_outright(request, steps)
         computed = outright or _computed(request, steps) or _read_at_last(request, steps)
         return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
@@ -107,26 +109,41 @@ class ExtractiveSolver:
                 return _draft([_cited(sentence.text, 1)], [source_of(sentence)])
         return None
 
-    async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
+    async def _evidence(self, request: SolveRequest, steps: Sequence[Step]) -> Evidence:
         question = _question(request, steps)
-        asked = understood(question, request.passages)
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
-        evidence = Evidence(asked, sentences, request.passages)
-        if not _computes(steps) and (told := evidence.value()):
-            return _told(evidence, disagreeing(asked, evidence.values()) or [told])
-        if not _computes(steps) and (cell := await asyncio.to_thread(read_cell, asked, request.passages)):
-            markers = "".join(f" [{n}]" for n in range(1, len(cell[1]) + 1))
-            return _draft([f"{_head(cell[0])}{markers}", *_numbered(cell[1])], cell[1])
-        if not _computes(steps) and (led := await read_in_two_hops(self._ranker, evidence, request.passages)):
-            first, told = led
-            sources = [evidence.cited(first), source_of(told.sentence)]
-            return _draft([f"{_head(told.value)} [1] [2]", *_numbered(sources)], sources)
-        quotation = await self._quoting.quote(evidence, quotes_for(asked))
+        return Evidence(understood(question, request.passages), sentences, request.passages)
+
+    async def _stated(self, evidence: Evidence, request: SolveRequest) -> Draft | None:
+        """Return the value that a sentence or a row tells, be it in two hops; None where none surely does."""
+        if told := evidence.value():
+            return _told(evidence, disagreeing(evidence.asked, evidence.values()) or [told])
+        if cell := await asyncio.to_thread(read_cell, evidence.asked, request.passages):
+            return _read(_head(cell[0]), cell[1])
+        if led := await read_in_two_hops(self._ranker, evidence, request.passages):
+            return _read(_head(led[1].value), [evidence.cited(led[0]), source_of(led[1].sentence)])
+        return None
+
+    async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
+        evidence, computes = await self._evidence(request, steps), _computes(steps) and not _counts_rows(steps)
+        if not computes and (stated := await self._stated(evidence, request)):
+            return stated
+        quotation = await self._quoting.quote(evidence, quotes_for(evidence.asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
         lines = _numbered(quoted)
-        return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
+        return _short_of(lines, quoted) if computes else _draft(lines, quoted)
+
+
+def _read(shown: str, sources: Sequence[Source]) -> Draft:
+    """Return a value with the sentences and rows it was read from."""
+    return _draft([shown + "".join(f" [{n}]" for n in range(1, len(sources) + 1)), *_numbered(sources)], sources)
+
+
+def _counts_rows(steps: Sequence[Step]) -> bool:
+    """Say whether a plan counts what a document may as well say outright."""
+    return bool(steps) and steps[-1].tool == "aggregate" and steps[-1].args.get("how") == "count"
 
 
 def _head(value: Value) -> str:
@@ -204,8 +221,7 @@ def _read_at_last(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         return None
     if result["status"] != "ok" or not result["sources"]:
         return None
-    markers = "".join(f" [{n}]" for n in range(1, len(result["sources"]) + 1))
-    return _draft([f"{result['value']}{markers}", *_numbered(result["sources"])], result["sources"])
+    return _read(str(result["value"]), result["sources"])
 
 
 def _shown(value: object, step: Step, question: str) -> str:

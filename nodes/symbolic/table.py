@@ -18,6 +18,7 @@ from nodes.symbolic.names import find_names, forms_of, names_asked, stands_in
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
+from nodes.symbolic.row_counting import NAME, described_rows
 from nodes.symbolic.sheet_reading import read_column, variants
 from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.values import find_value
@@ -69,6 +70,8 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     Only values that can be compared with each other are kept: the unit, or the dates, that most of them have.
     """
     asked = understand(_question(attribute, _ANYTHING))
+    if attribute == NAME:
+        return [Row(name, name, source) for name, source in described_rows(of, passages).items()]
     if of and (told := _of_table(attribute, passages, of)):
         return _comparable(told)[:MAX_ROWS]
     about = [passage for passage in passages if _is_about(passage, names_asked(of))]
