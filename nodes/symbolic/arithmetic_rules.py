@@ -205,6 +205,7 @@ _VERB = rf"(?P<verb>{'|'.join(VERB_NOUNS)})"
 _DOES = r"(?:does|do|did|has|have|had|can|could|is|are)"
 _HAVE = r"(?: (?-i:[a-z]{3,10}))?"
 _TOGETHER = r"(?:together|combined|in total|altogether)"
+_SHARE_OF = r"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of"
 _THAN = r"(?:than|as|compared (?:to|with))"
 _MEASURED = r"(?P<attribute>[\w' -]{3,60}?)"
 
@@ -217,9 +218,9 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"{ASK}(?P<factor>\d{{1,9}}(?:\.\d{{1,9}})?\s?(?:%|percent)) of {A}",
          rf"{ASK}(?P<factor>{'|'.join(_MULTIPLES)}) {A}"),
     rule("share of a whole", LOOK_UP, _share_of_whole,
-         rf"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of (?:the )?{_MEASURED}"
+         rf"{_SHARE_OF} (?:the )?{_MEASURED}"
          rf" (?:did|does|do|was|is|were|are) {A} (?:spend|spent|pay|paid|put|go|goes) (?:on|for|into|to) {B}",
-         rf"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of (?:the )?{_MEASURED}"
+         rf"{_SHARE_OF} (?:the )?{_MEASURED}"
          rf" (?:was|is|were|are|went|goes|comes|came)(?: spent| paid)? (?:on|for|into|to|from) {B}"),
     rule("percentage", LOOK_UP, _percentage,
          rf"{ASK}(?:what )?(?P<kind>percentage|percent|fraction|proportion) of {A} {BE} {B}"),

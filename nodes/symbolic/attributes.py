@@ -63,7 +63,8 @@ ATTRIBUTES = (
     Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
               _degrees("close", "near"), ("distance",), ("away", "far", "lies"), (LENGTH,)),
     Attribute("length", _degrees("long"), _degrees("short"), ("length", "duration"),
-              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent", "runs for", "flows for", "extends for",
+              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent",
+               "runs for", "flows for", "extends for",
                "stretches for", "stretches", "measures", "span", "spans"), (LENGTH, TIME)),
     Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"),
               ("temperature",), (), (TEMPERATURE,)),
@@ -75,7 +76,8 @@ ATTRIBUTES = (
     Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
     Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
     Attribute("power", (), (), ("power",), ("produces", "generates", "delivers", "output"), ("watt",)),
-    Attribute("cost", _degrees("dear", "pricey/pricier/priciest", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
+    Attribute("cost", _degrees("dear", "pricey/pricier/priciest", _much("expensive"), _much("costly")),
+              _degrees("cheap", _little("expensive")),
               ("cost", "price", "fee", "fare", "charge", "tariff"), ("costs", "priced", "pay", "pays"), CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
@@ -91,9 +93,11 @@ AMOUNTS = (
     "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "premium", "payment",
     "value", "amount", "balance", "debt", "loan", "investment", "donation", "score", "rating", "rate", "share",
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
-    "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
+    "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity",
+    "luminosity",
     "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
-    "latitude", "longitude", "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
+    "latitude", "longitude",
+    "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
 )  # fmt: skip
 """Nouns for what is a number with whatever unit goes with it; the table above is for what has adjectives or units."""
 

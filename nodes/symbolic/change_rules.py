@@ -11,7 +11,7 @@ _LOOK_UP = "search read calculate"
 _FALLS = re.compile(r"(?:de|fall|fell|drop|decline|shrink|go down|went down)", re.IGNORECASE)
 
 
-def _measured_in(groups: Groups, draft: Drafting) -> dict[str, str]:
+def _measured_in(groups: Groups) -> dict[str, str]:
     """Return the question for each of the two years, the earlier first."""
     named = in_full(groups["attribute"])
     named = named if of_question(named) or named.startswith("number of ") else f"amount of {named}"
@@ -20,7 +20,7 @@ def _measured_in(groups: Groups, draft: Drafting) -> dict[str, str]:
 
 def _growth(groups: Groups, draft: Drafting) -> bool:
     """`the increase in revenue from 2023 to 2024`, `by what percentage did sales grow between 2023 and 2024`."""
-    first, second = (draft.read(question) for question in _measured_in(groups, draft).values())
+    first, second = (draft.read(question) for question in _measured_in(groups).values())
     change = (first, " - ", second) if _FALLS.match(groups["kind"]) else (second, " - ", first)
     if groups.groupdict().get("percent"):
         draft.calculate("(", *change, ") / ", first, " * 100")
@@ -31,7 +31,7 @@ def _growth(groups: Groups, draft: Drafting) -> bool:
 
 def _did_it(groups: Groups, draft: Drafting) -> bool:
     """`did revenue rise between 2023 and 2024`: yes if the later value is the larger one."""
-    questions = _measured_in(groups, draft)
+    questions = _measured_in(groups)
     values = {year: draft.read(questions[year]) for year in sorted(questions, reverse=True)}
     draft.compare_values(values, "smallest" if _FALLS.match(groups["kind"]) else "largest")
     return True

@@ -5,6 +5,7 @@ stand in the clause, or in the sentence as long as no other clause has it.
 """
 
 import re
+from itertools import pairwise
 
 from nodes.quantities import Quantity, find_quantities
 from nodes.symbolic.asked import Asked
@@ -43,7 +44,7 @@ def read_clause(asked: Asked, place: Place) -> Value | None:
 
 def _clauses(sentence: str) -> list[tuple[int, int]]:
     cuts = [0, *(found.end() for found in _CLAUSE.finditer(sentence)), len(sentence)]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _measured(asked: Asked, sentence: str, start: int, end: int) -> list[Quantity]:

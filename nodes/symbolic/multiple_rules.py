@@ -48,7 +48,8 @@ _MUCH = r"(?:how much|what) (?:do|does|did|will|would|must|should)"
 MULTIPLE_RULES: tuple[Rule, ...] = (
     rule("several times a value", "search read calculate", _several,
          rf"{_MUCH} {_LIST} (?:have to |need to )?{_VERB}(?: together| in total| altogether)?(?P<rest> .{{2,100}})?",
-         rf"{_MUCH} (?P<where>(?!{_NUMBER} )(?:the |it )?.{{0,60}}?) ?{_VERB} for {_LIST}(?P<rest> (?:in|on|from|at|to) .{{2,80}})?",
+         rf"{_MUCH} (?P<where>(?!{_NUMBER} )(?:the |it )?.{{0,60}}?) ?{_VERB} for {_LIST}"
+         r"(?P<rest> (?:in|on|from|at|to) .{2,80})?",
          rf"(?:what (?:is|are|would be)|what's) the (?:total )?(?:price|cost) (?:of|for) {_LIST}",
          rf"if (?:i|we|you|somebody|someone) (?:buy|buys|order|orders|take|takes|book|books|get|gets) {_LIST},"
          rf" (?:how much|what) (?:do|does|will|would|must|is|are) .{{2,60}}",

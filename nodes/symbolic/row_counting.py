@@ -13,7 +13,7 @@ from nodes.symbolic.words import content_stems
 NAME = "name"
 """The attribute that every row has: what its thing is called."""
 _YES = frozenset({"yes", "y", "true", "x", "✓"})
-_NO = frozenset({"no", "n", "false", "-", "–"})  # noqa: RUF001 - the dash of tables
+_NO = frozenset({"no", "n", "false", "-", "–"})
 _NOT = re.compile(r"\b(?:no|not|without|n't)\b", re.IGNORECASE)
 
 

@@ -23,7 +23,8 @@ _LISTED = re.compile(r"\sor\s|,\s\w+,|:", re.IGNORECASE)
 _LIVING = re.compile(r"\b(?:lives?|works?)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:the|our|all|of|these|those|any|each|every|both)\s", re.IGNORECASE)
 _WHOLE = re.compile(
-    r"(?:(?:in|on|at|of|from) )?(?:the |our |this |all )?(?:whole |entire )?(?:table|list|collection|documents?|catalogue|text|corpus|town|fleet"
+    r"(?:(?:in|on|at|of|from) )?(?:the |our |this |all )?(?:whole |entire )?"
+    r"(?:table|list|collection|documents?|catalogue|text|corpus|town|fleet"
     r"|world|company|country|city|range|shop|menu|house|area|firm|restaurant|line-up|database|file|sheet)",
     re.IGNORECASE,
 )
@@ -151,14 +152,20 @@ _HAVING = r"(?:are|were|is|was|have|has|had|come|speak|make|use|serve|offer|belo
 _WHICH = r"(?:which|what|on which|in which|at which)"
 _WHO = r"(?:which|what|who)"
 _NO_VERB = r"(?!(?:is|are|was|were|do|does|did|has|have|had|can|will)\s)"
-_NOUN = rf"{_NO_VERB}(?P<noun>(?:(?-i:[a-z][\w-]{{1,30}})|[A-Z][\w-]{{1,30}})(?: (?!(?:that|who|which|whose)\s)[\w'-]{{1,30}}){{0,6}}?)"
+_WORD = r"(?:(?-i:[a-z][\w-]{1,30})|[A-Z][\w-]{1,30})"
+_NOUN = rf"{_NO_VERB}(?P<noun>{_WORD}(?: (?!(?:that|who|which|whose)\s)[\w'-]{{1,30}}){{0,6}}?)"
 _WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' -]{2,60}))?"
 _DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
 _ATTRIBUTE = r"(?P<attribute>(?:number of )?[\w -]{3,40}?)"
 _VERBS = r"(?P<verb>[a-z]{2,14})(?: (?:people|passengers|customers|visitors|us|you))?"
 _WHEN = "(?P<when>first|last|earliest|latest|most recently|soonest)"
 _ALL = r"(?:in total|altogether|together|combined|in all|all together|all told)"
-_THERE = r"(?:work|works|worked|live|lives|travel|sit|stand|are there|were there|is there|are|were|do|does|did|have|has|can|could)"
+_THERE = (
+    r"(?:work|works|worked|live|lives|travel|sit|stand|are there|were there|is there|are|were"
+    r"|do|does|did|have|has|can|could)"
+)
+_STANDS = rf"(?:{BE}|costs?|lies|stands|sits|reaches|lay|weighs?|takes?|lasts?|runs?|goes)"
+_ENDS = r"(?P<degree>highest|lowest|largest|smallest|greatest|most|least)"
 _ASK = r"(?:what (?:is|are|was|were)|what's|calculate|compute|find|give me|tell me)"
 
 SHAPE_RULES: tuple[Rule, ...] = (
@@ -166,14 +173,14 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"{_WHO} {BE} (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:what|who|which)'s (?:the )?{ADJECTIVE}(?: one)?(?: of| among)? {_NOUN}{_WHERE}",
          rf"(?:name|find|tell me|give me|show me) (?:the )?{ADJECTIVE}(?: of)? {_NOUN}{_WHERE}",
-         rf"{_WHICH}(?: of)? {_NOUN} (?:{BE}|costs?|lies|stands|sits|reaches|lay|weighs?|takes?|lasts?|runs?|goes)(?: the)? {ADJECTIVE}"
+         rf"{_WHICH}(?: of)? {_NOUN} {_STANDS}(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by verb", _EXTREME, _by_verb,
          rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?) (?:the )?(?P<degree>most|least)"
          rf"{_WHERE}"),
     rule("extreme of all years", _EXTREME, _by_year,
-         rf"(?:in )?(?:which|what) (?P<noun>year|month|quarter) (?:was|were|did|had) (?:the )?(?P<attribute>[\w' -]{{3,60}}?)"
-         rf"(?: (?:is|was|were|reach|be))? (?:the |at its |its )?(?P<degree>highest|lowest|largest|smallest|greatest|most|least)"),
+         r"(?:in )?(?:which|what) (?P<noun>year|month|quarter) (?:was|were|did|had) (?:the )?"
+         rf"(?P<attribute>[\w' -]{{3,60}}?)(?: (?:is|was|were|reach|be))? (?:the |at its |its )?{_ENDS}"),
     rule("extreme of those described, by date", _EXTREME, _by_date,
          rf"{_WHICH}(?: of)? {_NOUN} (?:{BE} )?(?P<event>(?-i:[a-z]{{3,20}})) {_WHEN}{_WHERE}"),
     rule("extreme of those described, by noun", _EXTREME, _by_noun,
@@ -188,7 +195,8 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"how (?:many|much) (?P<counted>[\w -]{{2,40}}?) in (?:total|all) {_THERE} {_NOUN}{_WHERE}",
          rf"how many (?P<counted>people) were (?P<verb>[a-z]{{3,12}}) in (?:total in )?(?:all )?{_NOUN}{_WHERE}",
          rf"{_ASK} (?:the )?(?P<how>total|combined|overall|sum of the|sum of|average|mean)"
-         rf" (?P<attribute>(?:number of )?[\w -]{{3,40}}?) (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
+         r" (?P<attribute>(?:number of )?[\w -]{3,40}?)"
+         rf" (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
     rule("number of those described", _TOTAL, _count,
          rf"how many of (?:the|our|these|all) {_NOUN}(?P<rest> {_HAVING} .{{2,80}})",
          rf"how many (?P<noun>(?-i:[a-z][\w-]{{2,30}}s|people))(?P<rest> (?!(?:are|were) there){_HAVING} .{{2,80}})"),

@@ -23,11 +23,12 @@ from nodes.symbolic.words import MODIFIERS, content_stems, stem, word_set
 HEAD, HIT, UNIT, SHARE = 2.0, 1.0, 0.5, 0.5
 """What a column scores: for naming the attribute, for each word it tells, for its unit, for telling nothing else."""
 IDLE = frozenset(map(stem, word_set(
-    "fit have hold carry accommodate seat take contain list offer provide show report record state get pay cost charge "
-    "need go come year long much people person thing one table document company time current currently number total "
-    "amount money want serve sell run person whole all together combined altogether each every per happen make do use name "
-    "call stand lie belong going burn consume emit use spend budget sleep cross last mark score rating grade value level "
-    "treat work live travel figure again give given gave passenger customer visitor guest user altogether big small high low life"
+    "fit have hold carry accommodate seat take contain list offer provide show report record state get pay cost "
+    "charge need go come year long much people person thing one table document company time current currently "
+    "number total amount money want serve sell run whole all together combined altogether each every per happen "
+    "make do use name call stand lie belong going burn consume emit spend budget sleep cross last mark score "
+    "rating grade value level treat work live travel figure again give given gave passenger customer visitor "
+    "guest user big small high low life"
 ))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
 """Stems that need not be told."""
 _DATE_STEMS = frozenset(map(stem, word_set("year date day time hour")))
@@ -189,11 +190,10 @@ def _meeting(
     if needs.subject:
         rows = _of_subject(rows, needs, key)
     for word in needs.words:
-        having = _told_in(rows, word, key, heading | known)
-        if having is None:
+        told = _told_in(rows, word, key, heading | known)
+        rows = told or rows
+        if told is None:
             missing.add(word)
-        else:
-            rows = having
     if not missing and not missing_names:
         return _closest(rows, needs), ()
     return _led_to(sheet, rows, Needs(tuple(missing_names), frozenset(missing), frozenset()), elsewhere)
@@ -229,10 +229,9 @@ def _key_stems(key: str) -> frozenset[str]:
 def _closest(rows: tuple[SheetRow, ...], needs: Needs) -> tuple[SheetRow, ...]:
     """Return of several rows the one whose name is asked for and no longer, where there is one."""
     told = needs.words | frozenset().union(*map(cell_stems, needs.names))
-    for name in (lambda row: row.name, lambda row: _PLAIN.split(row.name, maxsplit=1)[0]):
-        if exact := tuple(row for row in rows if row.name and cell_stems(name(row)) <= told):
-            return exact
-    return rows
+    exact = tuple(row for row in rows if row.name and cell_stems(row.name) <= told)
+    plain = tuple(row for row in rows if row.name and cell_stems(_PLAIN.split(row.name, maxsplit=1)[0]) <= told)
+    return exact or plain or rows
 
 
 def _led_to(

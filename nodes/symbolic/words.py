@@ -28,9 +28,7 @@ THINGS = word_set(
     "building bridge island town village university museum album magazine newspaper team airport"
 )
 """Words that only say what sort of thing a name is, as in `the planet Mars`."""
-NUMBER_WORDS = tuple(
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-)
+NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 """Numbers in words, from one on."""
 MASS_NOUNS = word_set("process business series news species gas waste")
 """Nouns in `s` of which there is an amount, not a number."""
