@@ -51,7 +51,7 @@ def _by_preposition(left: str, right: str, by: str) -> tuple[str, str] | None:
 
 def quantity_of(noun: str, phrase: str) -> str:
     """Return the question for how much or how many of something a phrase tells: `number of cabins of Ada`."""
-    noun = without_article(noun)
+    noun, phrase = without_article(noun), re.sub(r"^(?:to|in|at|on|into)\s", "", phrase.strip())
     if of_question(noun):
         return f"{singular(noun)} of {in_full(phrase)}"
     counted = noun.endswith("s") or noun in {"people", "children", "men", "women"}

@@ -7,7 +7,6 @@ import re
 
 _IDIOMS = {
     r"pass(?:ed)? away": "die",
-    r"(?:go|goes|went|gone) up (?=in(?:to)?\b|from\b|on\b|$)": "launch ",
     r"(?:come|came|comes) into (?:the )?world": "born",
     r"(?:take|takes|took|taken) place": "happen",
     r"(?:come|came|comes) out": "released",
