@@ -242,7 +242,7 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"(?:by )?how much {ADJECTIVE} (?:does|did|do) {A} (?:last|take|weigh)(?: \w+)? than {B}"),
     rule("difference of counts", LOOK_UP, _difference_of_counts,
          rf"how many (?P<kind>more|fewer|less) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} than {B}",
-         rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
+         rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB}(?: (?:a|per|each|every) [a-z]{{3,12}})? than {B}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",

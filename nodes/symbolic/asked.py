@@ -28,6 +28,12 @@ _COUNT_ENDS = re.compile(
     re.IGNORECASE,
 )
 _IN_UNIT = re.compile(r"\b(?:in|how many|number of) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(
+    r"^how much (?!more|less|money|time|longer|older|of|is|are|was|were|do|does|did|has|have|will|would|can)[a-z]{3,20}"
+    r" (?:do|does|did|is|are|was|were|goes|has|have|can|should|will|would)\b",
+    re.IGNORECASE,
+)
+"""An amount of something is asked for, in whatever unit."""
 _HOW_MANY = re.compile(r"^(?:by )?how many\b|^number of\b", re.IGNORECASE)
 _APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
 _LENGTHS = word_set("meter kilometer mile foot yard nautical_mile astronomical_unit light_year")
@@ -44,6 +50,8 @@ BY_WAY_OF = re.compile(
     rf"|\b(?:{_MAKERS})[eo]rs? of\b"
     rf"|\b(?:{_RELATIVES}) of (?:the|an?) [a-z]"
     r"|\b(?:named after|used to launch|born in the|launched by the same|\w{3,20}(?:ed|wn|nt) by the [a-z]{3,30} that)\b"
+    r"|\bthe (?:captain|head|chief|director|mayor|owner|founder|president|manager|coach|leader|designer|editor|king)"
+    r" of .{2,60} (?:born|die|died|live|join|joined|study|graduate)\b"
     r"|\bthe (?:first|last|only|\w{2,20}est) [\w'-]{1,30} (?:to|of)\b"
     rf"|,\s(?:which|who|whose)\b|\bof the (?:\w{{1,20}} )?(?:{_DESCRIBED})\b",
     re.IGNORECASE,
@@ -132,7 +140,7 @@ def _understand(plain: str) -> Asked:
     (unit, unit_word), attribute = _wanted_unit(plain), of_question(plain)
     if unit in _LENGTHS and attribute is None and _APART.search(plain):
         attribute = of_question("distance")
-    if unit and attribute is None and _HOW_MANY.match(plain):
+    if attribute is None and ((unit and _HOW_MANY.match(plain)) or _HOW_MUCH.match(plain)):
         attribute = amount_of("amount")
     if attribute:
         words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit_word))

@@ -78,7 +78,7 @@ ATTRIBUTES = (
     Attribute("power", (), (), ("power",), ("produces", "generates", "delivers", "output"), ("watt",)),
     Attribute("cost", _degrees("dear", "pricey/pricier/priciest", _much("expensive"), _much("costly")),
               _degrees("cheap", _little("expensive")),
-              ("cost", "price", "fee", "fare", "charge", "tariff"), ("costs", "priced", "pay", "pays"), CURRENCIES),
+              ("cost", "price", "fee", "fare", "charge", "tariff", "premium"), ("costs", "priced", "pay", "pays"), CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
     Attribute("orbital period", (), (), ("orbital period", "period of revolution"),
@@ -90,7 +90,7 @@ AREA = next(row for row in ATTRIBUTES if row.noun == "area")
 
 AMOUNTS = (
     "salary", "wage", "income", "revenue", "turnover", "profit", "loss", "budget", "expense", "expenditure", "spending",
-    "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "premium", "payment",
+    "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "payment",
     "value", "amount", "balance", "debt", "loan", "investment", "donation", "score", "rating", "rate", "share",
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
     "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity",

@@ -38,9 +38,10 @@ def _did_it(groups: Groups, draft: Drafting) -> bool:
 
 
 _DID = r"(?:did|do|does|will|is|are|was|were)(?: the)?"
+_YEAR = r"(?:19|20)\d\d(?:[/-]\d\d)?"
 _TWO = (
-    r"(?:from|between) (?:the year )?(?P<a>(?:19|20)\d\d) (?:to|and|until) (?P<b>(?:19|20)\d\d)",
-    r"in (?P<b>(?:19|20)\d\d) (?:compared (?:with|to)|over|against|versus|from) (?P<a>(?:19|20)\d\d)",
+    rf"(?:from|between) (?:the year )?(?P<a>{_YEAR}) (?:to|and|until) (?P<b>{_YEAR})",
+    rf"in (?P<b>{_YEAR}) (?:compared (?:with|to)|over|against|versus|from) (?P<a>{_YEAR})",
 )
 _CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
 _CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline|shrink|go up|go down)"

@@ -10,6 +10,7 @@ _IDIOMS = {
     r"(?:come|came|comes) into (?:the )?world": "born",
     r"(?:take|takes|took|taken) place": "happen",
     r"(?:come|came|comes) out": "released",
+    r"(?:come|came|comes|get|gets|got) back": "return",
     r"(?:set|sets) up": "founded",
     r"(?:bring|brings|brought) in": "earn",
     r"(?:get|gets|got) married to": "marry",

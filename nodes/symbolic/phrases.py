@@ -37,12 +37,15 @@ _PLACED = tuple(
 _BEST = re.compile(
     r"\b(?:the )?(?P<degree>highest|best|lowest|worst)[- ](?P<verb>paid|selling) (?P<noun>[a-z]{3,20})\b", re.IGNORECASE
 )
+_MOST_DONE = re.compile(r"\bthe (?P<degree>most|least) (?P<verb>[a-z]{3,15}ed) (?P<noun>[a-z]{3,20})\b")
 _FRONTED = re.compile(
     r"(?P<front>(?:In|On|At|During|For) (?!what|which|how|whom)[^,?]{2,50}), (?P<question>"
     r"(?:how|what|which|who|is|are|was|were|do|does|did|has|have|can)\s.{5,300})",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\b(?:of|in|on|at|for|from|to|with|per|by|under)\b|'s\b")
+_CAPITAL = re.compile(r"\b[A-Z][\w-]{0,40}")
+"""Words of names, in which a measured property is none: the `Premium` tariff."""
 _IT = re.compile(r"\bit(s?)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(he|she|him|his|her)\b", re.IGNORECASE)
 _OWNING = frozenset({"his", "her"})
@@ -86,7 +89,7 @@ def in_full(text: str) -> str:
 def measured(attribute: Attribute, thing: str, tail: str = "") -> Measure:
     """Return what to look up for a thing of which an adjective is said, as `larger` of `Jupiter`."""
     full = in_full(thing)
-    question = full if of_question(full) else f"{attribute.noun} of {full}"
+    question = full if of_question(_CAPITAL.sub("", full)) else f"{attribute.noun} of {full}"
     return Measure(f"{question}{tail}", label(full))
 
 
@@ -145,7 +148,7 @@ def in_order(question: str) -> str:
     plain = _JUDGED.sub("", question)
     for pattern, spoken in _PLACED:
         plain = pattern.sub(spoken, plain)
-    plain = _BEST.sub(_with_the_most, plain)
+    plain = _MOST_DONE.sub(r"the \g<noun> with the \g<degree> \g<verb>", _BEST.sub(_with_the_most, plain))
     fronted = _FRONTED.fullmatch(plain)
     return f"{fronted['question']} {fronted['front'][0].lower()}{fronted['front'][1:]}" if fronted else plain
 

@@ -97,7 +97,9 @@ def _by_verb(groups: Groups, draft: Drafting) -> bool:
     of = _described(groups)
     if of is None:
         return False
-    noun = VERB_NOUNS.get(groups["verb"].lower().rstrip("s"), "length")
+    verb = groups["verb"].lower()
+    noun = VERB_NOUNS.get(verb.rstrip("s"), "length" if verb.startswith("last") else "amount")
+    of = of if noun != "amount" or stem(verb) in IDLE else f"{of} {verb}"
     draft.compare_values(draft.tabulate(noun, of), "largest" if groups["degree"].lower() in MORE else "smallest")
     return True
 
@@ -176,7 +178,8 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"{_WHICH}(?: of)? {_NOUN} {_STANDS}(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by verb", _EXTREME, _by_verb,
-         rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?) (?:the )?(?P<degree>most|least)"
+         rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?|spends?|spent|earned|used|uses?|made|makes?|sold|sells?|paid|pays?|produced"
+         r"|produces?|received|receives?|lost|loses?|won|wins?|scored|scores?) (?:the )?(?P<degree>most|least)"
          rf"{_WHERE}"),
     rule("extreme of all years", _EXTREME, _by_year,
          r"(?:in )?(?:which|what) (?P<noun>year|month|quarter) (?:was|were|did|had) (?:the )?"
@@ -199,5 +202,6 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf" (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
     rule("number of those described", _TOTAL, _count,
          rf"how many of (?:the|our|these|all) {_NOUN}(?P<rest> {_HAVING} .{{2,80}})",
+         r"how many (?P<noun>(?-i:[a-z][\w-]{2,30}s))(?: did| does| do)(?P<rest> (?-i:[A-Z])[\w' -]{2,60} (?!have\b)[a-z]{3,15})",
          rf"how many (?P<noun>(?-i:[a-z][\w-]{{2,30}}s|people))(?P<rest> (?!(?:are|were) there){_HAVING} .{{2,80}})"),
 )  # fmt: skip

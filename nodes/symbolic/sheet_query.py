@@ -28,7 +28,7 @@ IDLE = frozenset(map(stem, word_set(
     "number total amount money want serve sell run whole all together combined altogether each every per happen "
     "make do use name call stand lie belong going burn consume emit spend budget sleep cross last mark score "
     "rating grade value level treat work live travel figure again give given gave passenger customer visitor "
-    "guest user big small high low life"
+    "guest user big small high low life spent held took gave sold ran went came made paid kept"
 ))) | frozenset(map(stem, MODIFIERS))  # fmt: skip
 """Stems that need not be told."""
 _DATE_STEMS = frozenset(map(stem, word_set("year date day time hour")))
@@ -45,6 +45,8 @@ _GENERAL = frozenset(
 """What is counted in many columns; which one is meant, another word has to tell."""
 _PLAIN = re.compile(r"\s?[(,]")
 """Behind this, a name only says more of the thing: `Car up to 6 m, driver not included`."""
+_DECIMAL = re.compile(r"(?<![\d.])\d{1,4}\.\d{1,4}(?:\.\d{1,4})?(?![\d.])")
+"""A number that is asked for as a whole, as that of a version."""
 _SINCE = re.compile(r"^since (?:when|what|which)|^how long (?:has|have)", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[A-Z][\w.'-]{0,30}\s){1,3}[A-Z][\w'-]{1,30}")
 
@@ -106,7 +108,7 @@ def named_rows(asked: Asked, sheet: Sheet, key: str) -> tuple[SheetRow, ...]:
 
 
 def _proper(asked: Asked) -> tuple[str, ...]:
-    return tuple(name for name in asked.names if name != name.lower())
+    return (*(name for name in asked.names if name != name.lower()), *_DECIMAL.findall(asked.text))
 
 
 def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
@@ -129,7 +131,7 @@ def _fit(asked: Asked, sheet: Sheet, key: str) -> tuple[float, Needs] | None:
     told = frozenset().union(*map(telling_stems, hits | subject)) | IDLE
     share = len(stems & told) / len(stems) if stems else 0.0
     needs = Needs(
-        tuple(name for name in asked.names if name != name.lower()),
+        _proper(asked),
         words - hits,
         frozenset() if head else said if unit else subject,
         optional=unit,
@@ -141,8 +143,9 @@ def _words(asked: Asked) -> frozenset[str]:
     """Return the stems that have to be told; names in small letters are words."""
     plain = " ".join(name for name in asked.names if name == name.lower())
     scored = asked.attribute is not None and asked.attribute.noun in _SCORES
+    parts = frozenset(content_stems(" ".join(_DECIMAL.findall(asked.text))))
     how = frozenset(content_stems(asked.text)) & _MEASURED if scored else frozenset()
-    return (asked.words | frozenset(content_stems(plain))) - IDLE - {wanted(asked.text).noun} | how
+    return (asked.words | frozenset(content_stems(plain))) - IDLE - {wanted(asked.text).noun} - parts | how
 
 
 def _subject(asked: Asked) -> frozenset[str]:
@@ -188,7 +191,8 @@ def _meeting(
         elif not (stands_in(name, sheet.heading) or cell_stems(name) <= known):
             missing_names.append(name)
     if needs.subject:
-        rows = _of_subject(rows, needs, key)
+        general = frozenset().union(*map(telling_stems, needs.subject)) & heading
+        rows = rows if general else _of_subject(rows, needs, key)
     for word in needs.words:
         told = _told_in(rows, word, key, heading | known)
         rows = told or rows

@@ -30,6 +30,8 @@ LEAST = 2
 """Rows of one table that are taken for all things of a kind; fewer are looked for in all that the passages say."""
 _ANYTHING = "Anything"
 """A name that stands for the thing while the attribute is taken apart."""
+_BEGUN = ("founded", "opened", "established", "completed", "launched", "released", "born")
+"""What else tells how old something is."""
 _NOUN_ENDS = (
     r"(?=\s(?:of|in|on|at|to|from|by|for|with|that|which|who|and|between|around|ever|known|built|made|named|after)\b"
     r"|[.,;:(]|$)"
@@ -96,7 +98,10 @@ def _of_table(attribute: str, passages: Sequence[Passage], of: str) -> list[Row]
     asked = understand(_question(attribute, of))
     if asked.kind == "text":
         asked = understand(f"amount of {attribute} of {of}")
-    for question in (asked, *variants(asked, of)):
+    dated = (
+        [understand(f"When was {of} {event}") for event in _BEGUN] if attribute in {"year built", "date built"} else []
+    )
+    for question in (asked, *dated, *variants(asked, of)):
         told = read_column(question, passages, _HEAD.split(of, maxsplit=1)[0])
         if len(told) >= LEAST:
             return [Row(name, value.text, source) for name, (value, source) in told.items()]
