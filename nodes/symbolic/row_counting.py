@@ -30,7 +30,7 @@ def described_rows(of: str, passages: Sequence[Passage]) -> dict[str, Source]:
 def _chosen(asked: Asked, sheet: Sheet) -> tuple[SheetRow, ...]:
     naming = sheet.rows[0].record.naming
     kind = asked.text.split()[0]
-    if naming is None or not _tells(kind, f"{naming.key} {sheet.heading}"):
+    if naming is None or not _tells(kind, f"{sheet.keys[0]} {naming.key} {sheet.heading}"):
         return ()
     rows = tuple(row for row in named_rows(asked, sheet, "") if _says_yes(asked, row))
     names = {row.name for row in rows}

@@ -156,7 +156,7 @@ _WHO = r"(?:which|what|who)"
 _NO_VERB = r"(?!(?:is|are|was|were|do|does|did|has|have|had|can|will)\s)"
 _WORD = r"(?:(?-i:[a-z][\w-]{1,30})|[A-Z][\w-]{1,30})"
 _NOUN = rf"{_NO_VERB}(?P<noun>{_WORD}(?: (?!(?:that|who|which|whose)\s)[\w'-]{{1,30}}){{0,6}}?)"
-_WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' -]{2,60}))?"
+_WHERE = r"(?: (?P<where>(?:in|of|on|at|among|from|for|by) [\w' /-]{2,60}))?"
 _DEGREE = rf"(?P<degree>{'|'.join(sorted(word for word in MORE | LESS if word.endswith(('st', 'least'))))})"
 _ATTRIBUTE = r"(?P<attribute>(?:number of )?[\w -]{3,40}?)"
 _VERBS = r"(?P<verb>[a-z]{2,14})(?: (?:people|passengers|customers|visitors|us|you))?"
@@ -167,6 +167,10 @@ _THERE = (
     r"|do|does|did|have|has|can|could)"
 )
 _STANDS = rf"(?:{BE}|costs?|lies|stands|sits|reaches|lay|weighs?|takes?|lasts?|runs?|goes)"
+_SPENDS = (
+    r"(?P<verb>costs?|weighs?|earns?|measures?|lasts?|spends?|spent|earned|used|uses?|made|makes?|sold|sells?|paid|pays?"
+    r"|produced|produces?|received|receives?|lost|loses?|won|wins?|scored|scores?)"
+)
 _ENDS = r"(?P<degree>highest|lowest|largest|smallest|greatest|most|least)"
 _ASK = r"(?:what (?:is|are|was|were)|what's|calculate|compute|find|give me|tell me)"
 
@@ -178,8 +182,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf"{_WHICH}(?: of)? {_NOUN} {_STANDS}(?: the)? {ADJECTIVE}"
          rf"(?P<rest> .{{2,60}})?"),
     rule("extreme of those described, by verb", _EXTREME, _by_verb,
-         rf"{_WHICH}(?: of)? {_NOUN} (?P<verb>costs?|weighs?|earns?|measures?|lasts?|spends?|spent|earned|used|uses?|made|makes?|sold|sells?|paid|pays?|produced"
-         r"|produces?|received|receives?|lost|loses?|won|wins?|scored|scores?) (?:the )?(?P<degree>most|least)"
+         rf"{_WHICH}(?: of)? {_NOUN} {_SPENDS} (?:the )?(?P<degree>most|least)"
          rf"{_WHERE}"),
     rule("extreme of all years", _EXTREME, _by_year,
          r"(?:in )?(?:which|what) (?P<noun>year|month|quarter) (?:was|were|did|had) (?:the )?"
@@ -202,6 +205,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
          rf" (?:of|for|across|over|on|in|at|per) (?:all )?{_NOUN}{_WHERE}"),
     rule("number of those described", _TOTAL, _count,
          rf"how many of (?:the|our|these|all) {_NOUN}(?P<rest> {_HAVING} .{{2,80}})",
-         r"how many (?P<noun>(?-i:[a-z][\w-]{2,30}s))(?: did| does| do)(?P<rest> (?-i:[A-Z])[\w' -]{2,60} (?!have\b)[a-z]{3,15})",
+         r"how many (?P<noun>(?-i:[a-z][\w-]{2,30}s))(?: did| does| do)"
+         r"(?P<rest> (?-i:[A-Z])[\w' -]{2,60} (?!have\b)[a-z]{3,15})",
          rf"how many (?P<noun>(?-i:[a-z][\w-]{{2,30}}s|people))(?P<rest> (?!(?:are|were) there){_HAVING} .{{2,80}})"),
 )  # fmt: skip

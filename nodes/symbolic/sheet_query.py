@@ -191,7 +191,7 @@ def _meeting(
         elif not (stands_in(name, sheet.heading) or cell_stems(name) <= known):
             missing_names.append(name)
     if needs.subject:
-        general = frozenset().union(*map(telling_stems, needs.subject)) & heading
+        general = all(telling_stems(word) & heading for word in needs.subject)
         rows = rows if general else _of_subject(rows, needs, key)
     for word in needs.words:
         told = _told_in(rows, word, key, heading | known)
