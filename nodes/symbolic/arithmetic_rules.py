@@ -189,6 +189,16 @@ def _total(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _spent_together(groups: Groups, draft: Drafting) -> bool:
+    """`how much did the town spend on parks and libraries together in 2024`."""
+    parts, rest = things(groups["list"]), groups["rest"] or ""
+    if len(parts) < 2:
+        return False
+    values = [draft.read(f"amount of {groups['verb'].lower()} on {part}{rest}") for part in parts]
+    draft.calculate(*[item for value in values for item in (value, " + ")][:-1])
+    return True
+
+
 def _together(groups: Groups, draft: Drafting) -> bool:
     """`how many moons do Mars and Neptune have together`, `how much do A and B weigh together`."""
     parts = things(groups["list"])
@@ -252,6 +262,9 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("total", LOOK_UP, _total,
          rf"{ASK}(?P<how>total|combined|summed|average|mean|sum of the|sum of|average of the)"
          rf" {PROPERTY}(?: of| on| for)(?: both)? {LIST}(?: {_TOGETHER})?"),
+    rule("spent on several", LOOK_UP, _spent_together,
+         rf"how much (?:did|does|do|will) .{{2,60}}? (?P<verb>spend|pay|earn|make|budget) (?:on|for|with|from) {LIST}"
+         rf" {_TOGETHER}(?P<rest> in .{{2,40}})?"),
     rule("together", LOOK_UP, _together,
          rf"how many (?P<noun>[\w -]{{2,40}}?) (?:do|did|have) {LIST} (?:have |had )?{_TOGETHER}",
          rf"(?:how much|what) (?:do|did) {LIST} {_VERB} {_TOGETHER}"),

@@ -22,15 +22,16 @@ def _years(groups: Groups, draft: Drafting) -> bool:
 def _completed(event: str, other: str) -> str:
     """Give `Sputnik 1` the `launched` of `Apollo 11 launched`, where the question says it only once."""
     names = names_asked(event)
-    if names != (event.removeprefix("the "),):
+    if names != (re.sub(r"^[Tt]he ", "", event),):
         return event
     others = names_asked(other)
     before, name, happened = other.rpartition(others[-1]) if others else ("", "", "")
-    return f"{event}{happened}" if name and not before.replace("the ", "") else event
+    return f"{event}{happened}" if name and not before.lower().replace("the ", "") else event
 
 
 def _year_of(event: str) -> str:
-    noun = event.lower().startswith("the ") or " of " in event
+    happened = re.search(r"\b(?:was|were|did) [a-z]", event)
+    noun = not happened and (event.lower().startswith("the ") or " of " in event)
     return f"year {'of' if noun else 'when'} {event}"
 
 
@@ -89,6 +90,7 @@ TIME_RULES: tuple[Rule, ...] = (
          rf"how many (?P<unit>day|week|month|year)s {_PASSED} {A} (?:and|to|until) {B}"),
     rule("years between", _BY_YEARS, _years,
          rf"how many years {_PASSED} {A} and {B}",
+         rf"how (?:many years|long) (?:after|before) (?P<a>.{{2,80}}? (?:was|were) [a-z]{{3,15}}) (?:was|were|did) {B}",
          rf"how (?:many years|long) (?:after|before) {A} (?:was|were|did) {B}"),
     rule("time between", _ELAPSED, _time_between,
          rf"how many (?P<unit>day|week|month)s {_PASSED} {A} and {B}"),
