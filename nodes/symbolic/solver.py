@@ -166,7 +166,7 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
 
 
 def _numbered(sources: Sequence[Source]) -> list[str]:
-    return [f"{source['quote']} [{n}]" for n, source in enumerate(sources, start=1)]
+    return [_cited(source["quote"], n) for n, source in enumerate(sources, start=1)]
 
 
 def quotes_for(asked: Asked) -> int:
