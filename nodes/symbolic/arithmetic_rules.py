@@ -47,7 +47,7 @@ def _share(groups: Groups, draft: Drafting) -> bool:
     phrase = in_full(groups["a"])
     if not of_question(phrase):
         return False
-    factor = _MULTIPLES.get(groups["factor"].lower()) or f"{groups['factor'].rstrip('% ')}% of "
+    factor = _MULTIPLES.get(groups["factor"].lower()) or f"{groups['factor'].rstrip('% percnt')}% of "
     draft.calculate(factor, draft.read(phrase))
     return True
 
@@ -60,6 +60,17 @@ def _percentage(groups: Groups, draft: Drafting) -> bool:
     part, whole = (draft.read(measure.question) for measure in found)
     percent = groups["kind"].lower().startswith("percent")
     draft.calculate(part, " / ", whole, *([" * 100"] if percent else []))
+    return True
+
+
+def _share_of_whole(groups: Groups, draft: Drafting) -> bool:
+    """`what share of revenue did A spend on research in 2024`: the year, and the owner, go with both."""
+    part, owner = groups["b"].strip(), (groups.groupdict().get("a") or "").strip()
+    year = re.search(r"\s(?:in|for) (?:19|20)\d\d$", part)
+    of, when = f" of {owner}" if owner else "", year[0] if year else ""
+    whole = f"{groups['attribute'].strip()}{of}{when}"
+    values = draft.read(f"amount of {part.removesuffix(when)}{of}{when}"), draft.read(whole)
+    draft.calculate(values[0], " / ", values[1], " * 100")
     return True
 
 
@@ -97,33 +108,41 @@ def _difference_by_adjective(groups: Groups, draft: Drafting) -> bool:
 
 def _difference_of_counts(groups: Groups, draft: Drafting) -> bool:
     """`how many more moons does Saturn have than Jupiter`, `how much more does A cost than B`."""
+    if re.match(r"(?:in|on|at|from|for|with|during|to)\s", groups["b"]):
+        return False
     noun = f"number of {groups['noun']}" if groups.groupdict().get("noun") else VERB_NOUNS[groups["verb"].lower()]
     first, second = (draft.read(f"{noun} of {in_full(groups[name])}") for name in ("a", "b"))
     draft.calculate(*((second, " - ", first) if groups["kind"].lower() in LESS else (first, " - ", second)))
     return True
 
 
-def _growth(groups: Groups, draft: Drafting) -> bool:
-    """`the increase in revenue from 2023 to 2024`, `by what percentage did sales grow between 2023 and 2024`."""
-    named = in_full(groups["attribute"])
-    first, second = (draft.read(f"{named} in {groups[name]}") for name in ("a", "b"))
-    falls = re.match(r"(?:de|fall|fell|drop|decline)", groups["kind"], re.IGNORECASE)
-    change = (first, " - ", second) if falls else (second, " - ", first)
-    if groups.groupdict().get("percent"):
-        draft.calculate("(", *change, ") / ", first, " * 100")
-    else:
-        draft.calculate(*change)
+def _ratio_of_counts(groups: Groups, draft: Drafting) -> bool:
+    """`how many times as many beds does A have as B`."""
+    first, second = (draft.read(f"number of {groups['noun']} of {in_full(groups[name])}") for name in ("a", "b"))
+    draft.calculate(first, " / ", second)
     return True
 
 
 def _ratio_of_measures(groups: Groups, draft: Drafting) -> bool:
     """`the ratio of the mass of Jupiter to that of Earth`, `how many times the mass of Earth is Jupiter`."""
-    found = pair(groups["a"], groups["b"])
+    found = pair(groups["a"], groups["b"]) or _counts(groups["a"], groups["b"])
     if found is None:
         return False
     first, second = (draft.read(measure.question) for measure in found)
     draft.calculate(first, " / ", second)
     return True
+
+
+def _counts(first: str, second: str) -> tuple[Measure, Measure] | None:
+    """Return the numbers of two kinds of things: `nurses` and `doctors at Eastgate`."""
+    both = [re.sub(r"^the ", "", phrase.strip()) for phrase in (first, second)]
+    if not all(re.match(r"[a-z-]{3,20}s\b", phrase) for phrase in both):
+        return None
+    where = re.search(r" (?:in|at|of|on) .{2,60}$", both[1])
+    if where and not both[0].endswith(where[0]):
+        both[0] += where[0]
+    one, other = (Measure(f"number of {phrase}", phrase) for phrase in both)
+    return one, other
 
 
 def _difference_of_measures(groups: Groups, draft: Drafting) -> bool:
@@ -170,6 +189,16 @@ def _total(groups: Groups, draft: Drafting) -> bool:
     return True
 
 
+def _spent_together(groups: Groups, draft: Drafting) -> bool:
+    """`how much did the town spend on parks and libraries together in 2024`."""
+    parts, rest = things(groups["list"]), groups["rest"] or ""
+    if len(parts) < 2:
+        return False
+    values = [draft.read(f"amount of {groups['verb'].lower()} on {part}{rest}") for part in parts]
+    draft.calculate(*[item for value in values for item in (value, " + ")][:-1])
+    return True
+
+
 def _together(groups: Groups, draft: Drafting) -> bool:
     """`how many moons do Mars and Neptune have together`, `how much do A and B weigh together`."""
     parts = things(groups["list"])
@@ -184,14 +213,11 @@ def _together(groups: Groups, draft: Drafting) -> bool:
 _TIMES = r"(?:(?:by )?how many times|by (?:what|which) factor) (?:as )?"
 _VERB = rf"(?P<verb>{'|'.join(VERB_NOUNS)})"
 _DOES = r"(?:does|do|did|has|have|had|can|could|is|are)"
-_HAVE = r"(?: (?:have|has|had|hold|carry|take|seat|employ|serve|offer|produce))?"
-_DID = r"(?:did|do|does|will|is|are|was|were)(?: the)?"
-_YEARS = r"(?:from|between) (?:the year )?(?P<a>(?:19|20)\d\d) (?:to|and|until) (?P<b>(?:19|20)\d\d)"
-_CHANGE = r"(?P<kind>increase|rise|growth|change|decrease|fall|drop|decline)"
-_CHANGED = r"(?P<kind>increase|rise|grow|change|decrease|fall|drop|decline)"
+_HAVE = r"(?: (?-i:[a-z]{3,10}))?"
 _TOGETHER = r"(?:together|combined|in total|altogether)"
+_SHARE_OF = r"(?:what|which|how large a) (?P<kind>share|percentage|percent|fraction|part|proportion) of"
 _THAN = r"(?:than|as|compared (?:to|with))"
-_MEASURED = r"(?P<attribute>[\w -]{3,60}?)"
+_MEASURED = r"(?P<attribute>[\w' -]{3,60}?)"
 
 ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("plain arithmetic", "calculate", _plain, rf"{ASK}(?P<expression>[\w\s().,+*/^%°$€£×·√-]{{3,200}})",
@@ -201,6 +227,11 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("share of a quantity", LOOK_UP, _share,
          rf"{ASK}(?P<factor>\d{{1,9}}(?:\.\d{{1,9}})?\s?(?:%|percent)) of {A}",
          rf"{ASK}(?P<factor>{'|'.join(_MULTIPLES)}) {A}"),
+    rule("share of a whole", LOOK_UP, _share_of_whole,
+         rf"{_SHARE_OF} (?:the )?{_MEASURED}"
+         rf" (?:did|does|do|was|is|were|are) {A} (?:spend|spent|pay|paid|put|go|goes) (?:on|for|into|to) {B}",
+         rf"{_SHARE_OF} (?:the )?{_MEASURED}"
+         rf" (?:was|is|were|are|went|goes|comes|came)(?: spent| paid)? (?:on|for|into|to|from) {B}"),
     rule("percentage", LOOK_UP, _percentage,
          rf"{ASK}(?:what )?(?P<kind>percentage|percent|fraction|proportion) of {A} {BE} {B}"),
     rule("ratio by adjective", LOOK_UP, _ratio_by_adjective,
@@ -208,6 +239,8 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"{_TIMES}{ADJECTIVE} {_THAN} {B} {BE} {A}",
          rf"{A} {BE} how many times (?:as )?{ADJECTIVE} {_THAN} {B}",
          rf"by (?:what|which) factor {BE} {A} {ADJECTIVE} {_THAN} {B}"),
+    rule("ratio of counts", LOOK_UP, _ratio_of_counts,
+         rf"how many times (?:as many|as much|more) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} {_THAN} {B}"),
     rule("ratio of measures", LOOK_UP, _ratio_of_measures,
          rf"{_TIMES}(?:larger |greater |bigger |higher )?{BE} {A}(?: larger| greater| bigger| higher)? than {B}",
          rf"{_TIMES}(?:larger than |greater than )?{B} {BE} {A}",
@@ -219,12 +252,7 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
          rf"(?:by )?how much {ADJECTIVE} (?:does|did|do) {A} (?:last|take|weigh)(?: \w+)? than {B}"),
     rule("difference of counts", LOOK_UP, _difference_of_counts,
          rf"how many (?P<kind>more|fewer|less) (?P<noun>[\w -]{{2,40}}?) {_DOES} {A}{_HAVE} than {B}",
-         rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB} than {B}"),
-    rule("growth between years", LOOK_UP, _growth,
-         rf"{ASK}(?P<percent>(?:percentage|percent|relative) )?{_CHANGE} (?:in|of) {_MEASURED} {_YEARS}",
-         rf"by how (?:much|many [a-z]{{2,20}}) {_DID} {_MEASURED} (?:to )?{_CHANGED} {_YEARS}",
-         rf"by (?P<percent>(?:what|which) percent(?:age)?|how many percent) {_DID} {_MEASURED} (?:to )?{_CHANGED}"
-         rf" {_YEARS}"),
+         rf"how much (?P<kind>more|less) (?:does|do|did) {A} {_VERB}(?: (?:a|per|each|every) [a-z]{{3,12}})? than {B}"),
     rule("difference of measures", LOOK_UP, _difference_of_measures,
          rf"{ASK}difference (?:in|of) {_MEASURED} between {A} and {B}",
          rf"{ASK}difference between the {_MEASURED} of {A} and(?: of)? (?!that|those|the \w+ of){B}",
@@ -234,6 +262,9 @@ ARITHMETIC_RULES: tuple[Rule, ...] = (
     rule("total", LOOK_UP, _total,
          rf"{ASK}(?P<how>total|combined|summed|average|mean|sum of the|sum of|average of the)"
          rf" {PROPERTY}(?: of| on| for)(?: both)? {LIST}(?: {_TOGETHER})?"),
+    rule("spent on several", LOOK_UP, _spent_together,
+         rf"how much (?:did|does|do|will) .{{2,60}}? (?P<verb>spend|pay|earn|make|budget) (?:on|for|with|from) {LIST}"
+         rf" {_TOGETHER}(?P<rest> in .{{2,40}})?"),
     rule("together", LOOK_UP, _together,
          rf"how many (?P<noun>[\w -]{{2,40}}?) (?:do|did|have) {LIST} (?:have |had )?{_TOGETHER}",
          rf"(?:how much|what) (?:do|did) {LIST} {_VERB} {_TOGETHER}"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nodes.quantities import unit_of
-from nodes.symbolic.attributes import Attribute, asking_stems, of_question
+from nodes.symbolic.attributes import Attribute, amount_of, asking_stems, of_question
+from nodes.symbolic.idioms import in_plain_words
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, normalise, stem, word_set
 
@@ -22,9 +23,18 @@ _DATE = re.compile(
 )
 _COUNT = re.compile(r"\b(?:how many|number of)\s(.{1,80})", re.IGNORECASE)
 _COUNT_ENDS = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|of|on|in|that|"
+    r"fit|fits|go|goes|went|come|came|live|lives|work|works|worked|lie|make|makes|made|there|at|from|for|with)\b",
+    re.IGNORECASE,
 )
-_IN_UNIT = re.compile(r"\b(?:in|how many) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_IN_UNIT = re.compile(r"\b(?:in|how many|number of) ([^\W\d]{1,20}(?: (?:per|an?) [^\W\d]{1,20})?)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(
+    r"^how much (?!more|less|money|time|longer|older|of|is|are|was|were|do|does|did|has|have|will|would|can)[a-z]{3,20}"
+    r" (?:do|does|did|is|are|was|were|goes|has|have|can|should|will|would)\b",
+    re.IGNORECASE,
+)
+"""An amount of something is asked for, in whatever unit."""
+_HOW_MANY = re.compile(r"^(?:by )?how many\b|^number of\b", re.IGNORECASE)
 _APART = re.compile(r"^how many\b.{2,80}\bfrom\b|^how far\b", re.IGNORECASE)
 _LENGTHS = word_set("meter kilometer mile foot yard nautical_mile astronomical_unit light_year")
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
@@ -40,6 +50,8 @@ BY_WAY_OF = re.compile(
     rf"|\b(?:{_MAKERS})[eo]rs? of\b"
     rf"|\b(?:{_RELATIVES}) of (?:the|an?) [a-z]"
     r"|\b(?:named after|used to launch|born in the|launched by the same|\w{3,20}(?:ed|wn|nt) by the [a-z]{3,30} that)\b"
+    r"|\bthe (?:captain|head|chief|director|mayor|owner|founder|president|manager|coach|leader|designer|editor|king)"
+    r" of .{2,60} (?:born|die|died|live|join|joined|study|graduate)\b"
     r"|\bthe (?:first|last|only|\w{2,20}est) [\w'-]{1,30} (?:to|of)\b"
     rf"|,\s(?:which|who|whose)\b|\bof the (?:\w{{1,20}} )?(?:{_DESCRIBED})\b",
     re.IGNORECASE,
@@ -74,7 +86,7 @@ def _named_by_position(question: str) -> tuple[str, ...]:
     if owner := re.search(r"\b([\w-]{2,40})'s\s", question):
         return (owner[1],)
     _, preposition, last = max((question.rpartition(f" {word} ") for word in ("of", "on")), key=lambda cut: len(cut[0]))
-    return (last.removeprefix("the "),) if preposition and len(last) <= 60 else ()
+    return (re.sub(r"^(?:the|an?) ", "", last),) if preposition and len(last) <= 60 else ()
 
 
 def _are_coordinated(asked: Asked) -> bool:
@@ -111,7 +123,7 @@ def _wanted_unit(question: str) -> tuple[str | None, str]:
 
 def understand(question: str) -> Asked:
     """Take one question apart. A question without a value to look up is of kind `text`."""
-    asked = _understand(normalise(question))
+    asked = _understand(in_plain_words(normalise(question)))
     indirect = BY_WAY_OF.search(asked.text) is not None or len(asked.words) >= MANY_WORDS
     return replace(asked, indirect=indirect, coordinated=_are_coordinated(asked))
 
@@ -128,6 +140,8 @@ def _understand(plain: str) -> Asked:
     (unit, unit_word), attribute = _wanted_unit(plain), of_question(plain)
     if unit in _LENGTHS and attribute is None and _APART.search(plain):
         attribute = of_question("distance")
+    if attribute is None and ((unit and _HOW_MANY.match(plain)) or _HOW_MUCH.match(plain)):
+        attribute = amount_of("amount")
     if attribute:
         words = stems - asking_stems(attribute, plain) - _MODIFIERS - frozenset(content_stems(unit_word))
         return Asked(plain, "quantity", names, words, attribute, (unit,) if unit else attribute.units)

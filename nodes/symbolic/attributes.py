@@ -57,25 +57,29 @@ ATTRIBUTES = (
               _degrees("light/lighter/lightest", _little("massive")),
               ("mass", "weight", "weigh"), ("weighs", "weighed"), (MASS,)),
     Attribute("height", _degrees("tall", "high"), (), ("height", "elevation", "altitude"),
-              ("tall", "high", "rises", "rising", "stands", "stood"), (LENGTH,)),
+              ("tall", "high", "rises", "rising", "stands", "stood", "reaches"), (LENGTH,)),
     Attribute("depth", _degrees("deep"), _degrees("shallow"), ("depth",), ("deep",), (LENGTH,)),
     Attribute("thickness", _degrees("thick"), _degrees("thin/thinner/thinnest"), ("thickness",), ("thick",), (LENGTH,)),
     Attribute("distance", _degrees("far/farther/farthest", "far/further/furthest", _much("distant")),
               _degrees("close", "near"), ("distance",), ("away", "far", "lies"), (LENGTH,)),
     Attribute("length", _degrees("long"), _degrees("short"), ("length", "duration"),
-              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent"), (LENGTH, TIME)),
+              ("long", "last", "lasts", "lasted", "takes", "took", "equals", "spent",
+               "runs for", "flows for", "extends for",
+               "stretches for", "stretches", "measures", "span", "spans"), (LENGTH, TIME)),
     Attribute("temperature", _degrees("hot/hotter/hottest", "warm"), _degrees("cold", "cool"),
               ("temperature",), (), (TEMPERATURE,)),
     Attribute("speed", _degrees("fast", "quick"), _degrees("slow"), ("speed", "velocity"), ("fast", "at"),
               ("meter / second",)),
     Attribute("density", _degrees("dense"), (), ("density",), (), ("kilogram / meter ** 3",)),
     Attribute("area", (), (), ("area",), ("covers", "cover"), ("meter ** 2",)),
-    Attribute("volume", (), (), ("volume", "capacity"), (), ("meter ** 3",)),
+    Attribute("volume", (), (), ("volume",), (), ("meter ** 3",)),
     Attribute("pressure", (), (), ("pressure",), (), ("pascal",)),
     Attribute("thrust", _degrees(_much("powerful")), _degrees(_little("powerful")), ("thrust",), (), ("newton",)),
-    Attribute("power", (), (), ("power",), (), ("watt",)),
-    Attribute("cost", _degrees("dear", _much("expensive"), _much("costly")), _degrees("cheap", _little("expensive")),
-              ("cost", "price"), ("costs", "priced"), CURRENCIES),
+    Attribute("power", (), (), ("power",), ("produces", "generates", "delivers", "output"), ("watt",)),
+    Attribute("cost", _degrees("dear", "pricey/pricier/priciest", _much("expensive"), _much("costly")),
+              _degrees("cheap", _little("expensive")),
+              ("cost", "price", "fee", "fare", "charge", "tariff", "premium"), ("costs", "priced", "pay", "pays"),
+              CURRENCIES),
     Attribute("population", _degrees(_much("populous")), _degrees(_little("populous")),
               ("population",), ("inhabitants", "people"), ("",)),
     Attribute("orbital period", (), (), ("orbital period", "period of revolution"),
@@ -83,14 +87,17 @@ ATTRIBUTES = (
     Attribute("rotation period", (), (), ("rotation period", "rotational period"),
               ("rotates", "rotation", "spins"), (TIME,)),
 )  # fmt: skip
+AREA = next(row for row in ATTRIBUTES if row.noun == "area")
 
 AMOUNTS = (
     "salary", "wage", "income", "revenue", "turnover", "profit", "loss", "budget", "expense", "expenditure", "spending",
-    "fee", "fare", "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "premium", "payment",
+    "rent", "toll", "tax", "fine", "deposit", "discount", "surcharge", "bonus", "payment",
     "value", "amount", "balance", "debt", "loan", "investment", "donation", "score", "rating", "rate", "share",
     "percentage", "proportion", "age", "capacity", "displacement", "tonnage", "draught", "draft", "beam", "range",
-    "endurance", "consumption", "emission", "output", "production", "yield", "frequency", "humidity", "luminosity",
+    "endurance", "mark", "grade", "consumption", "emission", "output", "production", "yield", "frequency", "humidity",
+    "luminosity",
     "magnitude", "gravity", "limit", "allowance", "quota", "margin", "interest", "workforce", "attendance", "headcount",
+    "latitude", "longitude",
     "notice period", "payload", "warranty", "aperture", "resolution", "eccentricity", "inclination", "tilt",
 )  # fmt: skip
 """Nouns for what is a number with whatever unit goes with it; the table above is for what has adjectives or units."""
@@ -107,9 +114,15 @@ _NOUN = re.compile(
 )
 _AMOUNT = re.compile(
     rf"\b({'|'.join(sorted(AMOUNTS, key=len, reverse=True)).replace('y|', '(?:y|ies)|')})(?:s|es)?\b"
-    r"|^how much (?:is|are|was|were) the ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
+    r"|^how much (?:is|are|was|were) (?:the|an?) ((?:[\w-]{1,30} ){0,2}?[\w-]{1,30}) (?:of|for|on|in)\b",
     re.IGNORECASE,
 )
+_PAID = re.compile(
+    r"^(?:how much|what) (?:do|does|did|will|would|must|should)\b.{1,200}\b(?:pay|charge)\b"
+    r"|^how much (?:is|are) (?:(?:the|an?) )?[\w' -]{2,160}$",
+    re.IGNORECASE,
+)
+"""How a question asks for a price without the word."""
 _ADJECTIVE = re.compile(rf"\bhow (?:much )?(?:{DEGREES})\b", re.IGNORECASE)
 
 
@@ -125,8 +138,9 @@ def of_question(question: str) -> Attribute | None:
     if adjective := _ADJECTIVE.search(question):
         found = of_adjective(re.sub(r"^how (?:much )?", "", adjective[0].lower()))
         return found[0] if found else None
-    amount = _AMOUNT.search(question)
-    return amount_of(amount[1] or amount[2]) if amount else None
+    if amount := _AMOUNT.search(question):
+        return amount_of(amount[1] or amount[2])
+    return next(row for row in ATTRIBUTES if row.noun == "cost") if _PAID.search(question) else None
 
 
 def amount_of(noun: str) -> Attribute:

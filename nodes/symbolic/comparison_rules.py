@@ -1,11 +1,19 @@
 """Rules for questions that set named things side by side: the largest or first of them, yes or no, the same."""
 
-from nodes.symbolic.attributes import Attribute, of_adjective, of_question
-from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.phrases import Measure, completed, in_full, label, measured, things
-from nodes.symbolic.rule import ADJECTIVE, BE, LESS, LIST, MORE, NOUN, A, B, Groups, Rule, rule
-from nodes.symbolic.words import singular
+import re
 
+from nodes.symbolic.attributes import Attribute, of_adjective, of_question
+from nodes.symbolic.contrast import quantity_of
+from nodes.symbolic.drafting import Drafting
+from nodes.symbolic.phrases import VERB_NOUNS, Measure, completed, in_full, label, measured, things
+from nodes.symbolic.rule import ADJECTIVE, BE, LESS, LIST, MORE, NOUN, A, B, Groups, Rule, rule
+from nodes.symbolic.words import singular, word_set
+
+_PREPOSITION = re.compile(r"(?:in|on|at|from|for|with|during|to)\s", re.IGNORECASE)
+_PERSONS = word_set("person man woman actor actress singer writer author player doctor king queen director musician")
+_FOUNDED = word_set(
+    "team club company school university museum band city town newspaper magazine firm college bank brand"
+)
 COMPARE = "search read compare"
 _DEGREE = f"(?P<degree>{'|'.join(sorted(MORE | LESS))})"
 _FIRST = "(?P<when>first|earlier|earliest|later|latest|last|most recently|before|after)"
@@ -40,13 +48,22 @@ def _by_noun(groups: Groups, draft: Drafting) -> bool:
     return _compare(draft, measures, "largest" if degree in MORE else "smallest")
 
 
+def _by_verb(groups: Groups, draft: Drafting) -> bool:
+    """`which costs more per night: A or B`."""
+    noun, tail = VERB_NOUNS[groups["verb"].lower().rstrip("s")], groups["tail"] or ""
+    measures = [Measure(f"{noun} of {in_full(part)}{tail}", label(in_full(part))) for part in things(groups["list"])]
+    return _compare(draft, measures, "smallest" if "le" in groups["degree"].lower() else "largest")
+
+
 def _measured_by(named: str, degree: str) -> str:
     """Return what to look up for `more moons` (a number), `the larger mass` (a mass), `the longer day` (a length)."""
     if of_question(named):
         return singular(named)
     if degree in {"more", "most", "fewer", "fewest"}:
-        return f"number of {named}"
-    return f"length of the {named}" if degree in {"longer", "longest", "shorter", "shortest"} else named
+        return quantity_of(named, "x").removesuffix(" of x")
+    if degree in {"longer", "longest", "shorter", "shortest"}:
+        return f"length of the {named}"
+    return f"amount of {named}" if degree == "less" else named
 
 
 def _by_date(groups: Groups, draft: Drafting) -> bool:
@@ -84,7 +101,10 @@ def _lived_longer(groups: Groups, draft: Drafting) -> bool:
 
 def _by_age(groups: Groups, draft: Drafting) -> bool:
     """`who is older, A or B`: the smallest date of birth."""
-    measures = [Measure(f"When was {part} born", part) for part in things(groups["list"])]
+    who = groups[0].lower().startswith("who") or (groups.groupdict().get("noun") or "").lower() in _PERSONS
+    event = "born" if who else "founded" if (groups.groupdict().get("noun") or "").lower() in _FOUNDED else "built"
+    event = event if groups.groupdict().get("noun") else "born"
+    measures = [Measure(f"When was {part} {event}", part) for part in things(groups["list"])]
     return _compare(draft, measures, "largest" if groups["age"].lower().startswith("young") else "smallest")
 
 
@@ -99,6 +119,8 @@ def _is_more(groups: Groups, draft: Drafting) -> bool:
 
 def _has_more(groups: Groups, draft: Drafting) -> bool:
     """`does Saturn have more moons than Jupiter`: yes if the first one wins."""
+    if _PREPOSITION.match(groups["b"]):
+        return False
     degree = groups["degree"].lower()
     noun, tail = _measured_by(groups["attribute"].strip(), degree), groups.groupdict().get("tail") or ""
     full = [in_full(groups[name]) for name in ("a", "b")]
@@ -138,7 +160,7 @@ def _same_year(groups: Groups, draft: Drafting) -> bool:
 
 
 _WHICH = rf"(?:which|who|what)(?: {NOUN})?"
-_MEASURED = r"(?P<attribute>[\w -]{3,40}?)"
+_MEASURED = r"(?P<attribute>(?!(?:into|in|on|for|from|to|of|at|by|per)\s)[\w -]{3,40}?)"
 _HAPPENED = (
     r"(?P<happened>(?-i:(?!is |was |are |were |has |have |had |came |happened )[a-z]{3,20}(?: [a-z]{2,12}){0,3}?))"
 )
@@ -150,15 +172,21 @@ COMPARISON_RULES: tuple[Rule, ...] = (
          rf"who (?:lived|has lived) (?:the )?long(?:er|est)[,:;]? {LIST}",
          rf"did {A} (?:live longer|reach a (?:greater|higher) age|grow older) than {B}"),
     rule("which, by adjective", COMPARE, _by_adjective,
+         rf"{_WHICH} (?:lies|stands|goes|runs|reaches|sits)(?: the)? {ADJECTIVE}[,:;]? {LIST}",
          rf"{_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?(?: (?:on|in|at) the [\w ]{{2,30}})?[,:;]? {LIST}",
          rf"(?:which|who|what) of(?: the)?(?: two| three| following)?[,:]? {LIST},? {BE}(?: the)? {ADJECTIVE}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} {BE}(?: the)? {ADJECTIVE}(?: one)?"),
     rule("which, by noun", COMPARE, _by_noun,
          rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;] {LIST}",
+         rf"{_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}[,:;]? {LIST}",
+         rf"(?:which|who|what) [a-z]{{3,12}} {_DEGREE} {_MEASURED}[,:;] {LIST}",
          rf"(?:which|who|what) of {LIST} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}",
          rf"(?:between|of|out of|among) {LIST},? {_WHICH} (?:has|had|have)(?: the| an?)? {_DEGREE} {_MEASURED}"),
+    rule("which, by verb", COMPARE, _by_verb,
+         rf"{_WHICH} (?P<verb>costs?|weighs?|earns?|measures?) (?P<degree>more|less|the most|the least)"
+         rf"(?P<tail> (?:per|in|on|for|at) [\w ]{{2,40}}?)?[,:;]? {LIST}"),
     rule("which, by age", COMPARE, _by_age,
-         rf"{_WHICH} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)[,:;]? {LIST}",
+         rf"{_WHICH} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)[,:;]? (?!of ){LIST}",
          rf"(?:which|who) of {LIST} {BE}(?: the)? (?P<age>older|oldest|younger|youngest)"),
     rule("which, by date", COMPARE, _by_date,
          rf"{_WHICH} {BE} {_EVENT} {_FIRST}[,:;]? {LIST}",

@@ -44,7 +44,7 @@ def read_count(asked: Asked, place: Place) -> Value | None:
         if _OTHERS.search(place.sentence[number.end : start]):
             continue
         has = _HAS.search(before)
-        if has and not is_owned(owner_at(place.sentence, has.start(), number.start, place.title), asked, place):
+        if has and not is_owned(owner_at(place.sentence, has.start(), number.start, place.subject), asked, place):
             continue
         if has or asked.words or _KNOWN.match(place.sentence[end:]):
             return Value(str(number.value), place.sentence[number.start : end])

@@ -30,20 +30,27 @@ class Drafting:
         """What searching with the whole question finds."""
         return self._searches.get(self.question) or self._search(self.question, self.question, ORIGINAL_K)
 
-    def search(self, query: str) -> Reference:
+    def search(self, query: str, k: int | None = None) -> Reference:
         """Search for a query, once, after the original question."""
         original = self.original
-        return self._searches.get(query) or self._search(query, query) if query != self.question else original
+        return self._searches.get(query) or self._search(query, query, k) if query != self.question else original
 
-    def search_twice(self, query: str | Template) -> Reference:
+    def search_twice(self, query: str | Template) -> list[Reference]:
         """Search for a query, then for what the passages found lead to."""
-        return self._step("search", {"query": query, "after": self._step("search", {"query": query})})
+        first = self._step("search", {"query": query})
+        if query == self.question:
+            self._searches[self.question] = first
+        return [first, self._step("search", {"query": query, "after": first})]
 
     def read(self, question: str) -> Reference:
         """Look up one value: a search of its own, read together with what the original question found."""
         found = [self.search(question), self.original]
         source: Value = list(dict.fromkeys(found)) if found[0] != found[1] else found[0]
         return self._step("read", {"question": question, "source": source})
+
+    def read_from(self, question: str, *sources: Reference) -> Reference:
+        """Look up one value in what several searches found."""
+        return self._step("read", {"question": question, "source": list(dict.fromkeys(sources))})
 
     def calculate(self, *parts: str | Reference) -> Reference:
         """Compute an expression in which the values of other steps stand."""

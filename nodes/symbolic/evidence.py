@@ -6,10 +6,11 @@ The knowledge of what a sentence says lies in `values.py`; which sentences are q
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked
+from nodes.symbolic.attributes import AREA
 from nodes.symbolic.likelihood import Features, likelihood
 from nodes.symbolic.names import forms_of, plain_title, stands_in
 from nodes.symbolic.place import Place, Value
@@ -27,6 +28,8 @@ ANTECEDENTS = 4
 ANTECEDENT_CHARS = 1_200
 LED_CHARS = 300
 """Longest sentence that is quoted for the sake of a pronoun in the next."""
+
+_LARGE = re.compile(r"\b(?:large|big|size)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,6 @@ class Evidence:
         has, value, names = met(self.asked, place), find_value(self.asked, place), self.asked.names
         features = Features(
             dense=sentence.dense,
-            overlap=sentence.overlap,
             names=len({name.lower() for name in names} & has) / len(names) if names else 0.5,
             words=len(self._words & has) / len(self._words) if self._words else 0.8,
             value=float(VALUE in has),
@@ -128,10 +130,21 @@ class Evidence:
         judged = [(self.judged(sentence).value, sentence) for sentence in self.sentences[:CANDIDATES]]
         return [Told(value, sentence) for value, sentence in judged if value]
 
+    def _area(self) -> Told | None:
+        """Return what is told of the area, where it was asked how large something without a diameter is."""
+        attribute = self.asked.attribute
+        if attribute is None or attribute.noun != "diameter" or not _LARGE.search(self.asked.text):
+            return None
+        asked = replace(self.asked, attribute=AREA, units=AREA.units)
+        found = Evidence(asked, self.sentences, self._passages.values()).values()
+        return found[0] if found else None
+
     def value(self) -> Told | None:
         """Return the value that the best-ranked sentence surely tells; of two dates in one year, the fuller one."""
         found = self.values()
-        if not found or self.asked.kind != "date" or self.asked.year_only:
+        if not found:
+            return self._area()
+        if self.asked.kind != "date" or self.asked.year_only:
             return found[0] if found else None
         same = [told for told in found if told.value.text[-4:] == found[0].value.text[-4:]]
         return max(same, key=lambda told: len(told.value.text))

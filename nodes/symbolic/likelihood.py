@@ -1,4 +1,4 @@
-"""How likely it is that a sentence answers a question: a logistic regression over seven features of the pair.
+"""How likely it is that a sentence answers a question: a logistic regression over six features of the pair.
 
 The weights and thresholds are results of `benchmarks/calibration.py`, which prints them anew with what they trade off.
 This module knows no sentence: the features are handed in.
@@ -14,8 +14,6 @@ class Features:
 
     dense: float
     """Cosine between question and sentence."""
-    overlap: float
-    """Share of the question's words that the sentence and its title have, weighted by their rarity."""
     names: float
     """Share of the names asked about that the sentence is about; a half where the question names nothing."""
     words: float
@@ -28,9 +26,9 @@ class Features:
     """Whether a value or a name is surely read from it."""
 
 
-WEIGHTS = Features(dense=4.24, overlap=0.99, names=1.6, words=2.27, value=2.57, unknown=-2.77, read=2.25)
-BIAS = -10.33
-LIKELY = 0.085
+WEIGHTS = Features(dense=4.44, names=1.05, words=1.84, value=2.6, unknown=-1.57, read=2.33)
+BIAS = -9.03
+LIKELY = 0.12
 """Least likelihood at which a sentence is offered as an answer."""
 LIKELY_DESCRIBED = 0.03
 """The same for a question that describes something by way of something else: a sentence holds a part of it only."""

@@ -26,6 +26,8 @@ _FRONTED = re.compile(
     r"[^,]{1,100},\s"
 )
 _PRONOUN = re.compile(r"^(?:It|Its|They|Their|He|His|She|Her)\b")
+_KIN = re.compile(r"(?:His|Her|Its|Their)\s(?:[a-z-]{2,20}\s){1,3}(?=[A-Z])")
+"""A name that the sentence introduces by way of another: `His daughter Amari`."""
 _THE = re.compile(r"^(?:The|This|Each|Both)\s([a-z-]{2,30})\b")
 
 
@@ -45,8 +47,15 @@ def _part(text: str) -> frozenset[str]:
     return frozenset(content_stems(" ".join(word for word in text.lower().split() if word not in _IGNORED)))
 
 
+def _whole_part(text: str) -> frozenset[str]:
+    """Return the stems of what stands on, over or at a name: `the bridge over the Aare` is not the Aare."""
+    return frozenset(content_stems(" ".join(word for word in text.split() if word.lower() not in MODIFIERS)))
+
+
 def owner_at(sentence: str, start: int, end: int, title: str) -> Owner | None:
     """Return who owns the property told by the words `[start:end]`; the title stands for a pronoun at the beginning."""
+    if cut := sentence.rfind("; ", 0, start) + 1:
+        return owner_at(sentence[cut + 1 :], start - cut - 1, end - cut - 1, title)
     names = find_names(sentence)
     before = [name for name in names if name.end <= start]
     after = [name for name in names if name.start >= end]
@@ -97,12 +106,13 @@ def _subject(sentence: str, start: int, before: list[Mention], title: str) -> Ow
         return _fronted(sentence, fronted.end(), before)
     begin = fronted.end() if fronted else 0
     opening = sentence[begin:start]
-    if _PRONOUN.match(_capital(opening)):
+    kin = _KIN.match(sentence[begin:])
+    if kin is None and _PRONOUN.match(_capital(opening)):
         own = re.match(
             r"(?:its|their|his|her)\s((?:[a-z-]{1,20}\s){1,3}?)(?:is|was|has|had|are|were)\b", opening, re.IGNORECASE
         )
         return Owner((title,), _part(own[1]) if own else frozenset())
-    candidates = [name for name in before if name.start >= begin]
+    candidates = [name for name in before if name.start >= begin + (kin.end() if kin else 0)]
     if not candidates:
         thing = _THE.match(_capital(opening))
         return Owner((title,), _part(thing[1])) if thing else None
@@ -110,7 +120,8 @@ def _subject(sentence: str, start: int, before: list[Mention], title: str) -> Ow
     held = _PREPOSITION.search(sentence[begin : first.start])
     if not held:
         return Owner(_coordinated(sentence, candidates))
-    return Owner((first.name,), _part(sentence[begin : begin + held.start()]))
+    head = sentence[begin : begin + held.start()]
+    return Owner((first.name,), _part(head) if (held[1] or "of").lower() == "of" else _whole_part(head))
 
 
 def _fronted(sentence: str, begin: int, before: list[Mention]) -> Owner | None:

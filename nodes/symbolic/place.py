@@ -15,6 +15,7 @@ _LEANS = re.compile(
     r"^(?:It|Its|They|Their|He|She|His|Her|This|These|That|Both)\b"
     r"|^(?:In|On|At|By|Since|From|After) [^,.;]{1,40},? (?:it|they|he|she)\b"
 )
+_HELD = re.compile(r"\b(?:of|on|in|at|to|from|by|for|with|over|near|under)\s(?:(?:the|a|an)\s)?$", re.IGNORECASE)
 _GENERAL = re.compile(r"\b[Tt]he (?:" + "|".join(sorted(THINGS)) + r")\b(?! [A-Z])")
 
 
@@ -59,7 +60,20 @@ class Place:
 
     def names_it(self, name: str) -> bool:
         """Say whether the sentence mentions a name, or surely means it by a pronoun or a general word."""
-        return bool(self.mentioned(name)) or (self.is_titled(name) and self._means(name))
+        return bool(self.mentioned(name)) or (self.is_titled(name) and self._means(name)) or self._stands_for(name)
+
+    @property
+    def subject(self) -> str:
+        """What a pronoun at the beginning means: what the sentence before is about, else what the document is."""
+        if not self.before or any(map(self.is_titled, self.names)):
+            return self.title
+        free = [each for each in find_names(self.before)[:3] if not _HELD.search(self.before[: each.start])]
+        return free[0].name if free else self.title
+
+    def _stands_for(self, name: str) -> bool:
+        """Say whether the sentence begins with a pronoun for a name that the one before is about."""
+        begins = _PRONOUN.search(self.sentence) is not None
+        return begins and bool(self.before) and any(form.lower() == self.subject.lower() for form in self.forms(name))
 
     def covers(self, asked: Asked) -> bool:
         """Say whether the sentence has every word asked for, and names everything asked about."""

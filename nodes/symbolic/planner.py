@@ -10,6 +10,7 @@ from nodes.drafts import PlanRequest, Proposal
 from nodes.language import Plan, render
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.followups import in_context
+from nodes.symbolic.phrases import in_order
 from nodes.symbolic.rules import RULES
 from nodes.symbolic.words import normalise
 
@@ -37,7 +38,7 @@ class SymbolicPlanner:
         self, question: str, turns: Sequence[str] = (), tools: Collection[str] = (), *, max_steps: int = 200
     ) -> Plan:
         """Return the plan of the first rule that fits and whose tools are there; an empty one if none is."""
-        asked = normalise(in_context(question, turns))[:QUERY_CHARS]
+        asked = in_order(normalise(in_context(question, turns))[:QUERY_CHARS])
         for rule in RULES if len(asked) <= RULE_CHARS else RULES[-1:]:
             draft = Drafting(asked)
             if rule.needs <= set(tools) and rule.apply(asked, draft) and len(draft.plan.steps) <= max_steps:

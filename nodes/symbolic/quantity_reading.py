@@ -43,14 +43,16 @@ def read_quantity(asked: Asked, place: Place) -> Value | None:
     told = [(found.start(), found.end()) for found in telling_pattern(asked.attribute).finditer(sentence)]
     best: tuple[int, Value] | None = None
     for quantity in _united(sentence):
-        if not told or not _exact(quantity, asked, sentence) or not measures(quantity, asked.units):
+        if not told or not is_exact(quantity, asked, sentence) or not measures(quantity, asked.units):
             continue
         if not _covered_outside(asked, sentence, quantity):
             continue
         start, end = min(told, key=lambda span: _distance(span, quantity))
         if not _tells((start, end), quantity, sentence):
             continue
-        if is_owned(owner_at(sentence, start, end, place.title), asked, place) and _names_near(asked, place, quantity):
+        if is_owned(owner_at(sentence, start, end, place.subject), asked, place) and _names_near(
+            asked, place, quantity
+        ):
             ranked = (_distance((start, end), quantity), as_asked(quantity, asked))
             best = min(best, ranked, key=lambda pair: pair[0]) if best else ranked
     return best[1] if best else None
@@ -73,7 +75,7 @@ def _tells(span: tuple[int, int], quantity: Quantity, sentence: str) -> bool:
     return not re.search(r"[;:]|, (?:and|but|which|while)\b", sentence[span[1] : quantity.start])
 
 
-def _exact(quantity: Quantity, asked: Asked, sentence: str) -> bool:
+def is_exact(quantity: Quantity, asked: Asked, sentence: str) -> bool:
     """Say whether the sentence gives the quantity itself: not a bound, a range, a difference or an extreme."""
     before, after = sentence[: quantity.start][-60:], sentence[quantity.end :]
     clause = before.rpartition(", ")[2] + sentence[quantity.start : quantity.end]

@@ -15,7 +15,7 @@ from nodes.errors import KnowledgeError
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import Evidence
 from nodes.symbolic.likelihood import LIKELY, LIKELY_DESCRIBED
-from nodes.symbolic.names import find_names, names_asked
+from nodes.symbolic.names import find_names, names_asked, stands_in
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
 from nodes.symbolic.records import read_record
 from nodes.symbolic.words import bare, content_stems, tokens
@@ -34,6 +34,7 @@ LACKING_DIRECT, LINKED_DIRECT = 0.3, 0.1
 """The same for a question that describes nothing by way of something else."""
 WORTH = 0.6
 """Share of the first sentence's score that another one needs, with what it adds, to be quoted too."""
+_NUMBERED = re.compile(r"\b(?:19|20)\d\d\b|(?<![\d.,])\d{1,3}\.\d{1,3}(?![\d.])")
 _ACRONYM = re.compile(r"[A-Z]{2,5}|[A-Z]")
 
 
@@ -87,10 +88,15 @@ class Quoting:
 
 
 def _lacks_a_name(asked: Asked, whole: Sequence[str]) -> bool:
-    """Say whether a name of the question is not met, all its words together, in any sentence that was looked at."""
+    """Say whether a name of the question is not met, all its words together, in any sentence that was looked at.
+
+    A year, or the number of a version, is a name too.
+    """
     there = [{bare(word[0]).lower() for word in tokens(text)} for text in whole]
     wanted = [{bare(word[0]).lower() for word in tokens(name)} for name in names_asked(asked.text)]
-    return any(not any(name <= words for words in there) for name in wanted)
+    missing = any(not any(name <= words for words in there) for name in wanted)
+    numbers = _NUMBERED.findall(asked.text)
+    return missing or any(not any(stands_in(number, text) for text in whole) for number in numbers)
 
 
 def _distinct(sentences: Sequence[RankedSentence]) -> list[RankedSentence]:

@@ -9,6 +9,7 @@ from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked
+from nodes.symbolic.sheet_reading import read_cell
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import tabulated
 from nodes.symbolic.values import find_value
@@ -39,6 +40,8 @@ class ExtractiveReader:
         evidence = Evidence(asked, sentences, passages)
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[evidence.cited(told.sentence)])
+        if cell := await asyncio.to_thread(read_cell, asked, passages):
+            return Reading(value=cell[0].text, sources=cell[1])
         if asked.kind == "text":
             quoted = await self._quoting.quote(evidence, READ)
             sources = evidence.cited_together(quoted.sentences)

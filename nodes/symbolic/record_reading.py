@@ -14,11 +14,15 @@ from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.wanted import wanted
 from nodes.symbolic.words import MODIFIERS, THINGS, content_stems, stem, word_set
 
-_HAVING = word_set("have hold carry accommodate seat sleep take contain list offer provide show report record state")
+_HAVING = word_set(
+    "fit have hold carry accommodate seat sleep take contain list offer provide show report record state"
+)
 """Verbs that say no more than that a row has a cell."""
 _IDLE = frozenset(map(stem, _HAVING | THINGS - {"building"}))
+_THINGS = frozenset(map(stem, THINGS)) | frozenset(map(stem, word_set("person people company man woman")))
 _MODIFIERS = frozenset(map(stem, MODIFIERS))
 _DATE_STEMS = frozenset(map(stem, word_set("year date day month time")))
+_TIME = re.compile(r"\d{1,2}[:.]\d\d(?:\s?(?:a\.?m\.?|p\.?m\.?|h))?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
 
@@ -40,7 +44,9 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
         return None
     noun = wanted(asked.text).noun
     named = [field for field in record.fields if noun and noun in field.stems]
-    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := _typed(asked, field))]
+    if noun and not named and noun not in _THINGS and asked.kind == "text":
+        return None
+    fits = [(_fit(asked, field), value) for field in named or record.fields if (value := typed(asked, field))]
     best = max((fit for fit, _ in fits), default=0.0)
     values = [value for fit, value in fits if fit == best]
     return values[0] if best > 0 and len(values) == 1 else None
@@ -48,7 +54,7 @@ def cell_value(asked: Asked, record: Record, title: str = "") -> Value | None:
 
 def has_column(asked: Asked, record: Record) -> bool:
     """Say whether a row has a column with the kind of value asked for."""
-    return any(_fit(asked, field) > 0 and _typed(asked, field) for field in record.fields)
+    return any(_fit(asked, field) > 0 and typed(asked, field) for field in record.fields)
 
 
 def _untold(asked: Asked, record: Record, title: str) -> frozenset[str]:
@@ -88,6 +94,10 @@ def _idle(asked: Asked) -> frozenset[str]:
 
 def _fit(asked: Asked, field: Field) -> float:
     """Return how well a column's name fits what is asked, 0 to 1: the share of its words that the question has."""
+    if asked.kind == "quantity" and asked.attribute and not any(asked.units):
+        named = attribute_stems(asked.attribute)
+        if not frozenset().union(*map(telling_stems, named)) & field.stems and asked.attribute.noun != "amount":
+            return 0.0
     stems = field.stems - _idle(asked) or field.stems
     if asked.kind == "count" and not telling_stems(asked.counted) & stems:
         return 0.0
@@ -110,12 +120,13 @@ def attribute_stems(attribute: Attribute) -> frozenset[str]:
     return frozenset(content_stems(" ".join((attribute.noun, *attribute.nouns))))
 
 
-def _typed(asked: Asked, field: Field) -> Value | None:
+def typed(asked: Asked, field: Field) -> Value | None:
     """Return the cell as the kind of value asked for; None where it is another kind, or several values."""
     if asked.kind == "date":
         return _date(asked, field.value)
     if asked.kind == "text":
-        by_name = wanted(asked.text).answer in {"agent", "place", "named"}
+        want = wanted(asked.text)
+        by_name = want.answer in {"agent", "place", "named"} and not telling_stems(want.noun) & field.stems
         return Value(field.measured, field.measured) if field.value and not (by_name and field.is_number) else None
     found = find_quantities(field.measured)
     if len(found) != 1 or found[0].text != field.measured:
@@ -127,6 +138,8 @@ def _typed(asked: Asked, field: Field) -> Value | None:
 
 def _date(asked: Asked, text: str) -> Value | None:
     dates = find_dates(text)
+    if _TIME.fullmatch(text) and not asked.year_only:
+        return Value(text, text)
     if not dates and _YEAR.fullmatch(text):
         return Value(text, text)
     if len(dates) != 1:

@@ -5,7 +5,7 @@ spelled and which cell names the row's thing; it knows no questions.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nodes.quantities import find_quantities, unit_of
 from nodes.symbolic.dates import find_dates
@@ -19,8 +19,16 @@ PAIR_CHARS = 160
 KEY_WORDS = 7
 """Most words of a column's name."""
 _SEPARATOR = re.compile(r"\s{0,3};\s{1,3}(?=[^:;]{1,60}:(?:\s|$))")
-_FIELD = re.compile(r"(?P<key>[^\W_][^:;|]{0,59}?)\s?:(?:\s{1,3}(?P<value>.{0,2000}))?", re.DOTALL)
+_FIELD = re.compile(r"(?P<key>[(\[]?[^\W_][^:;|]{0,59}?)\s?:(?:\s{1,3}(?P<value>.{0,2000}))?", re.DOTALL)
+_ONLY_UNIT = re.compile(r"[(\[]?(?P<unit>[^()\[\]]{1,24})[)\]]")
 _UNIT = re.compile(r"(?P<key>.{1,50}?)(?:,?\s(?:in|as)\s(?P<word>[^,()]{1,24})|\s?[(\[](?P<unit>[^()\[\]]{1,24})[)\]])")
+_COUNTED_UNITS = word_set("years months weeks days hours minutes seconds metres meters kilometres tonnes knots litres")
+"""Units that may be a column's name, or its last word, without parentheses."""
+_SCALES = word_set("thousand million billion")
+LEAST_LABELLED = 2
+"""Values that a row whose first column has no name must have."""
+LABEL_CHARS = 60
+"""A longer text before the first named cell is no row's label."""
 _NUMBERING = word_set("id no no. nr nr. number index row rank key code #")
 _NAMING = frozenset(map(stem, word_set("name title")))
 
@@ -71,9 +79,13 @@ def read_record(line: str) -> Record | None:
     text = line.strip().rstrip(";").rstrip()
     if ":" not in text or ";" not in text or len(text) > MAX_CHARS:
         return None
-    fields = [_field(part) for part in _SEPARATOR.split(text)]
+    first, *others = _SEPARATOR.split(text)
+    fields = [_field(first) or _label(first, len(others)), *map(_field, others)]
     whole = [field for field in fields if field is not None]
-    return Record(tuple(whole)) if 2 <= len(whole) == len(fields) <= MAX_FIELDS else None
+    if not 2 <= len(whole) == len(fields) <= MAX_FIELDS:
+        return None
+    unit = whole[0].unit if not whole[0].is_number else ""
+    return Record(tuple(replace(each, unit=each.unit or unit) for each in whole) if unit else tuple(whole))
 
 
 def read_pair(line: str) -> Record | None:
@@ -87,6 +99,37 @@ def _field(part: str) -> Field | None:
     if found is None or len(found["key"].split()) > KEY_WORDS:
         return None
     key, value = found["key"].replace("_", " ").strip(), (found["value"] or "").strip()
-    united = _UNIT.fullmatch(key)
-    unit = (united["unit"] or united["word"]) if united else None
-    return Field(united["key"], value, unit) if united and unit and unit_of(unit) else Field(key, value)
+    if only := _ONLY_UNIT.fullmatch(key):
+        return _labelled(value, _spelled(only["unit"]))
+    name, unit = _united(key)
+    last = key.split()[-1].lower()
+    return Field(name, value, unit or (last if last in _COUNTED_UNITS else ""))
+
+
+def _label(part: str, others: int) -> Field | None:
+    """Return the first cell of a row whose column has no name: it labels a row of several values."""
+    short = len(part) <= LABEL_CHARS and ":" not in part and not re.search(r"[.!?]\s", part)
+    return _labelled(part.strip()) if short and others >= LEAST_LABELLED else None
+
+
+def _labelled(label: str, unit: str = "") -> Field:
+    """Return the cell that says what a row's values are, with their unit: `Revenue (EUR million)`."""
+    name, own = _united(label)
+    return Field("", name, own or unit)
+
+
+def _united(text: str) -> tuple[str, str]:
+    """Part a name from the unit behind it; the unit is empty where there is none."""
+    found = _UNIT.fullmatch(text)
+    unit = _spelled((found["unit"] or found["word"]).strip()) if found else ""
+    return (found["key"], unit) if found and unit else (text, "")
+
+
+def _spelled(unit: str) -> str:
+    """Return a unit with its scale in front, as a number has it: `EUR thousand` is `thousand EUR`; empty if none."""
+    words = unit.split()
+    scale = next((word for word in words if word.lower() in _SCALES), "")
+    rest = " ".join(word for word in words if word != scale)
+    if scale and (not rest or unit_of(rest)):
+        return f"{scale.lower()} {rest}".strip()
+    return unit if unit_of(unit) else ""

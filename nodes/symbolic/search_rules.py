@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from nodes.symbolic.asked import understand
+from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.names import names_asked
 from nodes.symbolic.phrases import VERB_NOUNS, in_full, take_up, things
@@ -21,6 +21,14 @@ _THE_THING = re.compile(rf"\b(?:the|this|that) (?:{'|'.join(sorted(THINGS))})\b"
 _AFTER = r"(?P<after>(?!and |or |the )(?-i:[a-z]{3,20})(?: (?:on|in|to|from|by|at|into) [\w -]{2,40})?)"
 _SHARED = "both|all|from|members|in the same|located|situated"
 MAX_PARTS = 4
+TARGET_K = 20
+"""Passages in which what is said of every thing of a kind is looked for, as a table's rows."""
+_DESCRIBING = re.compile(
+    r"\s(?:(?:in|on|at|by|for|to|from|under|with) )?(?:that|which|who|whom|whose|where)\b"
+    r"|\s(?:responsible for|in charge of|[a-z]{2,14}(?:ed|wn|nt|un|ld) by|under (?=the |[A-Z]))\b",
+    re.IGNORECASE,
+)
+"""What a description by way of something else begins with."""
 
 
 def _each(groups: Groups, draft: Drafting) -> bool:
@@ -109,10 +117,29 @@ def _either(groups: Groups, draft: Drafting) -> bool:
 def _two_hops(_groups: Groups, draft: Drafting) -> bool:
     """Whatever does not ask one thing's value outright may take two documents: search, then search from there."""
     asked = understand(draft.question)
-    if asked.kind != "text" and not asked.indirect:
+    if asked.kind != "text" and not asked.indirect and not _DESCRIBING.search(asked.text):
         return False
-    draft.search_twice(draft.question)
+    found = draft.search_twice(draft.question)
+    if asked.kind != "text" and (parts := _parted(asked)):
+        searches = [draft.search(part, TARGET_K) for part in parts]
+        draft.read_from(draft.question, *found, *searches)
     return True
+
+
+def _parted(asked: Asked) -> tuple[str, str] | None:
+    """Part `how long is the ship that Ada commands` into `how long is the ship` and `ship that Ada commands`.
+
+    What is said of every ship stands in one place, and which of them is meant in another.
+    """
+    cut = _DESCRIBING.search(asked.text)
+    if cut:
+        target, description = asked.text[: cut.start()], asked.text[cut.start() :]
+        noun = target.rsplit(maxsplit=1)[-1]
+        return target, f"{noun}{description}"
+    owned = re.search(r"(?:\b(?:[A-Z][\w.-]{1,30}) ){0,3}\b[A-Z][\w-]{1,30}'s? (?P<noun>[a-z]{2,30})", asked.text)
+    if owned is None:
+        return None
+    return asked.text.replace(owned[0], f"the {owned['noun']}"), owned[0]
 
 
 def _one_search(_groups: Groups, draft: Drafting) -> bool:

@@ -4,6 +4,7 @@ It takes what the plan's steps returned and never fills a gap: where a computati
 is quoted as that, and where they say nothing it says so.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
@@ -16,12 +17,15 @@ from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
+from nodes.symbolic.hops import read_in_two_hops
+from nodes.symbolic.phrases import in_order
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
+from nodes.symbolic.sheet_reading import read_cell
 from nodes.symbolic.spelling import understood
-from nodes.symbolic.words import content_stems
+from nodes.symbolic.words import content_stems, normalise
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
@@ -39,6 +43,8 @@ WHOLE = 1_000.0
 """From here on a converted value is shown without decimals: the document's own figure has none of them."""
 OUTRIGHT = 10
 """Best-ranked sentences among which an outright statement is looked for."""
+SHOWN_ROWS = 12
+"""Most rows cited for a sum or average, whose working names none of them."""
 COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = re.compile(
     r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s", re.IGNORECASE
@@ -55,8 +61,10 @@ class ExtractiveSolver:
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
+        if _counts_rows(steps) and (stated := await self._stated(await self._evidence(request, steps), request)):
+            return stated
         outright = await self._said_outright(request, steps)
-        computed = outright or _computed(request, steps)
+        computed = outright or _computed(request, steps) or _read_at_last(request, steps)
         return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
 
     async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
@@ -101,19 +109,41 @@ class ExtractiveSolver:
                 return _draft([_cited(sentence.text, 1)], [source_of(sentence)])
         return None
 
-    async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
+    async def _evidence(self, request: SolveRequest, steps: Sequence[Step]) -> Evidence:
         question = _question(request, steps)
-        asked = understood(question, request.passages)
         sentences = await ranked(self._ranker, question, request.passages, CANDIDATES)
-        evidence = Evidence(asked, sentences, request.passages)
-        if not _computes(steps) and (told := evidence.value()):
-            return _told(evidence, disagreeing(asked, evidence.values()) or [told])
-        quotation = await self._quoting.quote(evidence, quotes_for(asked))
+        return Evidence(understood(question, request.passages), sentences, request.passages)
+
+    async def _stated(self, evidence: Evidence, request: SolveRequest) -> Draft | None:
+        """Return the value that a sentence or a row tells, be it in two hops; None where none surely does."""
+        if told := evidence.value():
+            return _told(evidence, disagreeing(evidence.asked, evidence.values()) or [told])
+        if cell := await asyncio.to_thread(read_cell, evidence.asked, request.passages):
+            return _read(_head(cell[0]), cell[1])
+        if led := await read_in_two_hops(self._ranker, evidence, request.passages):
+            return _read(_head(led[1].value), [evidence.cited(led[0]), source_of(led[1].sentence)])
+        return None
+
+    async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
+        evidence, computes = await self._evidence(request, steps), _computes(steps) and not _counts_rows(steps)
+        if not computes and (stated := await self._stated(evidence, request)):
+            return stated
+        quotation = await self._quoting.quote(evidence, quotes_for(evidence.asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
-        lines = [_cited(source["quote"], n) for n, source in enumerate(quoted, start=1)]
-        return _short_of(lines, quoted) if _computes(steps) else _draft(lines, quoted)
+        lines = _numbered(quoted)
+        return _short_of(lines, quoted) if computes else _draft(lines, quoted)
+
+
+def _read(shown: str, sources: Sequence[Source]) -> Draft:
+    """Return a value with the sentences and rows it was read from."""
+    return _draft([shown + "".join(f" [{n}]" for n in range(1, len(sources) + 1)), *_numbered(sources)], sources)
+
+
+def _counts_rows(steps: Sequence[Step]) -> bool:
+    """Say whether a plan counts what a document may as well say outright."""
+    return bool(steps) and steps[-1].tool == "aggregate" and steps[-1].args.get("how") == "count"
 
 
 def _head(value: Value) -> str:
@@ -132,7 +162,11 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
     if len(told) > 1:
         shown = f"{NAMED_APART if all_named(told) else DISAGREE} {shown}"
     sources = [evidence.cited(each.sentence) for each in told]
-    return _draft([shown, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
+    return _draft([shown, *_numbered(sources)], sources)
+
+
+def _numbered(sources: Sequence[Source]) -> list[str]:
+    return [_cited(source["quote"], n) for n, source in enumerate(sources, start=1)]
 
 
 def quotes_for(asked: Asked) -> int:
@@ -176,7 +210,18 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
-    return _draft([head, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
+    return _draft([head, *_numbered(sources)], sources)
+
+
+def _read_at_last(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+    """Return the value that the plan's only and last reading found, where a value was asked for."""
+    reads = [step for step in steps if step.tool == "read"]
+    result = request.results.get(steps[-1].id) if len(reads) == 1 and reads[0] is steps[-1] else None
+    if result is None or understand(str(reads[0].args.get("question", ""))).kind == "text":
+        return None
+    if result["status"] != "ok" or not result["sources"]:
+        return None
+    return _read(str(result["value"]), result["sources"])
 
 
 def _shown(value: object, step: Step, question: str) -> str:
@@ -189,7 +234,7 @@ def _shown(value: object, step: Step, question: str) -> str:
         return format_number(value)
     if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
         return format_quantity(found[0].magnitude, found[0].unit)
-    if named and _ASKS_YES_OR_NO.match(question):
+    if named and _ASKS_YES_OR_NO.match(in_order(normalise(question))):
         return "Yes" if value == named[0] else "No"
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
@@ -215,7 +260,8 @@ def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult], workin
         elif result is not None and step.tool == "tabulate" and isinstance(result["value"], Mapping):
             rows = dict(zip(result["value"], result["sources"], strict=False))
             shown = {name: working.find(f"{name} {value}") for name, value in result["value"].items()}
-            sources += [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
+            named = [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
+            sources += named or list(rows.values())[:SHOWN_ROWS]
     return list({(source["passage_id"], source["start"]): source for source in sources}.values())
 
 

@@ -13,18 +13,25 @@ from nodes.quantities import convertible, find_quantities, format_quantity
 from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.dates import find_dates
-from nodes.symbolic.names import find_names, forms_of
+from nodes.symbolic.list_reading import items
+from nodes.symbolic.names import find_names, forms_of, names_asked, stands_in
 from nodes.symbolic.place import Place
 from nodes.symbolic.record_reading import cell_value
 from nodes.symbolic.records import Record, read_record
+from nodes.symbolic.row_counting import NAME, described_rows
+from nodes.symbolic.sheet_reading import read_column, variants
 from nodes.symbolic.telling import telling_stems
 from nodes.symbolic.values import find_value
 from nodes.symbolic.words import STOP_WORDS, content_stems, stem
 from retrieval.sentences import split
 
 MAX_ROWS = 500
+LEAST = 2
+"""Rows of one table that are taken for all things of a kind; fewer are looked for in all that the passages say."""
 _ANYTHING = "Anything"
 """A name that stands for the thing while the attribute is taken apart."""
+_BEGUN = ("founded", "opened", "established", "completed", "launched", "released", "born")
+"""What else tells how old something is."""
 _NOUN_ENDS = (
     r"(?=\s(?:of|in|on|at|to|from|by|for|with|that|which|who|and|between|around|ever|known|built|made|named|after)\b"
     r"|[.,;:(]|$)"
@@ -35,6 +42,8 @@ _SORT = re.compile(
     r"\b(?:(?:[Tt]he|an?|[Ii]ts)\s(?:[a-z-]{1,20}\s){0,2}?([a-z]{2,30}(?<!s)(?<!ed)(?<!ing))"
     r"|([a-z]{3,30}s)\s(?:[A-Z][\w-]{1,30}\s){1,3}and)\s$"
 )
+_HEAD = re.compile(r"\s(?:of|in|on|at|to|from|by|for|with|that|which|who)\s")
+"""What a phrase for a kind of thing goes on with: `mountain in the Kettle Hills`."""
 _PRONOUN = re.compile(r"^(?:It|He|She)(?=\s)")
 
 
@@ -63,19 +72,52 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     Only values that can be compared with each other are kept: the unit, or the dates, that most of them have.
     """
     asked = understand(_question(attribute, _ANYTHING))
-    lines = list(_lines(passages))
+    if attribute == NAME:
+        return [Row(name, name, source) for name, source in described_rows(of, passages).items()]
+    if of and (told := _of_table(attribute, passages, of)):
+        return _comparable(told)[:MAX_ROWS]
+    about = [passage for passage in passages if _is_about(passage, names_asked(of))]
+    lines = list(_lines(about))
     titles = frozenset(passage["title"] for passage in passages)
     rows: dict[str, Row] = {}
     for line in lines:
         record = read_record(line.text)
-        found = _of_record(asked, record, line, of) if record else _of_prose(asked, attribute, line, titles)
+        found = list(_of_record(asked, record, line, of) if record else _of_prose(asked, attribute, line, titles))
+        if not record and of and _is_kind(of, f"{line.passage['title']} {line.passage['section']} {line.before}"):
+            found = [*_of_list(asked, line), *found]
         for row in found:
             rows.setdefault(row.name.lower(), row)
     return _comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
 
 
+def _of_table(attribute: str, passages: Sequence[Passage], of: str) -> list[Row]:
+    """Return the rows of the one table that tells all the words, or none where fewer than two do.
+
+    `large` is not always a diameter, and a mark is a number: where that column is not there, any number is looked for.
+    """
+    asked = understand(_question(attribute, of))
+    if asked.kind == "text":
+        asked = understand(f"amount of {attribute} of {of}")
+    dated = (
+        [understand(f"When was {of} {event}") for event in _BEGUN] if attribute in {"year built", "date built"} else []
+    )
+    for question in (asked, *dated, *variants(asked, of)):
+        told = read_column(question, passages, _HEAD.split(of, maxsplit=1)[0])
+        if len(told) >= LEAST:
+            return [Row(name, value.text, source) for name, (value, source) in told.items()]
+    return []
+
+
+def _is_about(passage: Passage, names: Iterable[str]) -> bool:
+    """Say whether a passage, with its headings, has every name that a phrase describes things by."""
+    told = f"{passage['title']} {passage['section']} {passage['text']}"
+    return all(stands_in(name, told) for name in names)
+
+
 def _question(attribute: str, name: str) -> str:
     """Return the question for the attribute of one thing: `year built` becomes `year when X was built`."""
+    if dated := re.fullmatch(r"date (?!of\b)([\w -]{2,40})", attribute, re.IGNORECASE):
+        return f"When was {name} {dated[1]}"
     event = re.fullmatch(r"(?:year|date|when) (?!of\b)(?:it )?(?:was )?([\w -]{2,40})", attribute, re.IGNORECASE)
     return f"year when {name} was {event[1]}" if event else f"{attribute} of {name}"
 
@@ -119,6 +161,11 @@ def _of_prose(asked: Asked, attribute: str, line: _Line, titles: frozenset[str])
             yield Row(title if place.is_titled(name) else name, value.text, _source(line))
 
 
+def _of_list(asked: Asked, line: _Line) -> Iterator[Row]:
+    for item, quantity in items(asked, line.text):
+        yield Row(item, format_quantity(quantity.magnitude, quantity.unit), _source(line))
+
+
 def _source(line: _Line) -> Source:
     start = line.passage["start"] + line.start
     return Source(
@@ -132,26 +179,32 @@ def _source(line: _Line) -> Source:
 
 
 def _of_kind(rows: list[Row], lines: Sequence[_Line], of: str) -> list[Row]:
-    """Keep the rows of tables, and of names said to be of the kind; if hardly any are, those not said to be another.
+    """Keep the rows of tables, and of names said to be of the kind: a planet is no cost of the year, however large.
 
     A name of which no sentence says what it is counts where its document's title or section names the kind.
     """
     if not of:
         return rows
-    wanted, kinds = stem(of.rsplit(maxsplit=1)[-1]), _kinds(lines)
+    wanted, kinds = stem(_HEAD.split(of, maxsplit=1)[0].rsplit(maxsplit=1)[-1]), _kinds(lines)
     headed = {
         line.passage["passage_id"]
         for line in lines
-        if wanted in content_stems(f"{line.passage['title']} {line.passage['section']}")
+        if wanted in content_stems(f"{line.passage['title']} {line.passage['section']} {line.before}")
     }
 
     def is_said(row: Row) -> bool:
+        if row.name.lower() not in kinds and row.source["passage_id"] in headed:
+            return True
         nouns = kinds.get(row.name.lower())
         in_table = read_record(row.source["quote"]) is not None
         return in_table or (wanted in nouns if nouns else row.source["passage_id"] in headed)
 
-    said = [row for row in rows if is_said(row)]
-    return said if len(said) > 1 else [row for row in rows if row in said or row.name.lower() not in kinds]
+    return [row for row in rows if is_said(row)]
+
+
+def kinds_of(passages: Iterable[Passage]) -> Mapping[str, set[str]]:
+    """Return the stems of what the names in passages are said to be, by the names in small letters."""
+    return _kinds(_lines(passages))
 
 
 def _kinds(lines: Iterable[_Line]) -> Mapping[str, set[str]]:

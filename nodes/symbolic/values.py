@@ -5,8 +5,10 @@ wanted kind, and it belongs to the thing asked about. Anything less gives no val
 """
 
 from nodes.symbolic.asked import Asked
+from nodes.symbolic.clause_reading import read_clause
 from nodes.symbolic.count_reading import read_count
 from nodes.symbolic.date_reading import read_date
+from nodes.symbolic.list_reading import read_item
 from nodes.symbolic.name_reading import read_name
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import read_quantity
@@ -23,7 +25,17 @@ def find_value(asked: Asked, place: Place) -> Value | None:
     pair = read_pair(place.sentence) if asked.names else None
     if pair and (value := read_pair_value(asked, place, pair)):
         return value
+    if item := read_item(asked, place):
+        return item
     if asked.kind == "text":
         return read_name(asked, place)
     read = _READ.get(asked.kind)
-    return read(asked, place) if read and asked.names and place.covers(asked) else None
+    value = read(asked, place) if read and asked.names and place.covers(asked) else None
+    return value or (read_clause(asked, place) if _needs_no_owner(asked, place) else None)
+
+
+def _needs_no_owner(asked: Asked, place: Place) -> bool:
+    """Say whether no thing of a name is asked about, or only what a sentence that names it says of an amount."""
+    proper = [name for name in asked.names if name != name.lower()]
+    amount = asked.attribute is not None and asked.attribute.noun == "amount"
+    return not proper or (amount and all(map(place.names_it, proper)))

@@ -18,7 +18,7 @@ STOP_WORDS = QUESTION_WORDS | word_set(
     "were be been being am do does did done has have had having can could will would shall should may might must "
     "also both each any some all only just ever please tell me give name list find get gets explain describe "
     "compare calculate compute say know known many much one ones out up down off between among during while because "
-    "within since until s t "
+    "within since until former formerly s t "
 )
 MODIFIERS = word_set("equatorial mean average approximate approximately exact total overall launch number value amount")
 """Words about how something was measured; a sentence may leave them out."""
@@ -28,6 +28,10 @@ THINGS = word_set(
     "building bridge island town village university museum album magazine newspaper team airport"
 )
 """Words that only say what sort of thing a name is, as in `the planet Mars`."""
+NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+"""Numbers in words, from one on."""
+MASS_NOUNS = word_set("process business series news species gas waste")
+"""Nouns in `s` of which there is an amount, not a number."""
 
 _SAME = {
     form: word
@@ -46,11 +50,17 @@ _SAME = {
         "leave": "left",
         "arrive": "reach reached reaches arrival",
         "weigh": "weight",
+        "child": "children",
+        "man": "men",
+        "woman": "women",
+        "foot": "feet",
+        "feed": "fed",
+        "transport": "carry carries carried carrying",
     }.items()
     for form in forms.split()
 }
 """Irregular forms, and nouns of verbs that look different."""
-_LONG_ENDINGS = ("ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied")
+_LONG_ENDINGS = ("ities", "ity", "ness", "ations", "ation", "eries", "ings", "ing", "ers", "ors", "ies", "ied")
 _ENDINGS = (*_LONG_ENDINGS, "er", "or", "ery", "ed", "es", "y", "e", "s")
 
 

@@ -37,7 +37,7 @@ BaselineOption = Annotated[
 def quick(
     questions: QuestionsOption = None,
     corpus: CorpusOption = None,
-    holdout: Annotated[bool, typer.Option(help="Ask the holdout questions too.")] = True,
+    holdout: Annotated[bool, typer.Option("--holdout", help="Ask the holdout too: not while tuning.")] = False,
     failures: Annotated[
         bool, typer.Option("--failures", help="List what went wrong, of the holdout the counts only.")
     ] = False,
@@ -52,8 +52,6 @@ def quick(
     from planfirst.evaluation.questions import read_questions  # noqa: PLC0415 - `--help` needs no evaluation
     from planfirst.evaluation.quick import run_quick  # noqa: PLC0415 - the same
 
-    if write and not holdout:
-        raise InputError("--write-baseline and --no-holdout exclude each other; a baseline holds both parts")
     questions = questions or _shipped("eval/questions.jsonl")
     corpus = corpus or _shipped("corpus")
     asked = _chosen(read_questions(questions), holdout=holdout)
@@ -82,18 +80,22 @@ def _shipped(name: str) -> Path:
 def _chosen(questions: "list[Question]", *, holdout: bool) -> "list[Question]":
     chosen = [question for question in questions if holdout or not question.holdout]
     if not chosen:
-        raise InputError("every question is of the holdout; leave out --no-holdout")
+        raise InputError("every question is of the holdout; ask them with --holdout")
     return chosen
 
 
 def _compared(report: "Report", given: Path | None, beside: Path, *, write: bool) -> "Comparison | None":
-    """Compare with the stored baseline, or store a new one; None where there is nothing to compare with."""
+    """Compare with the stored baseline, or store a new one; None where there is nothing to compare with.
+
+    A part that was not asked keeps the figures it has in the stored one.
+    """
     from planfirst.evaluation import baseline as stored  # noqa: PLC0415 - `--help` needs no evaluation
     from planfirst.evaluation.quick import summarise  # noqa: PLC0415 - the same
 
     now, path = stored.baseline_of(summarise(report.outcomes)), given or beside
     if write:
-        stored.write_baseline(path, now)
+        before = stored.read_baseline(path) if path.exists() else {}
+        stored.write_baseline(path, {**before, **now})
         err.print(f"the baseline is stored in {path}", markup=False)
         return None
     return stored.compare(stored.read_baseline(path), now) if given or path.exists() else None

@@ -20,6 +20,8 @@ cp932 euc_jp cp949 big5 gb18030
 """
 _IN_USE = _ENCODINGS.split()
 """Encodings that files still have; among all that there are, a short text fits one that nobody uses."""
+_CLOSE = 0.01
+"""Difference in the share of odd characters within which two encodings fit a text equally well."""
 _SAMPLE_BYTES = 8192
 _STRAY_ZEROS = 0.05
 _NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs"})
@@ -83,8 +85,8 @@ def _guessed(data: bytes) -> str:
     if best is None:
         raise _binary()
     for match in matches:
-        # A short text fits many encodings equally well; then it is the commonest of them.
-        is_tie = (match.chaos, match.coherence) == (best.chaos, best.coherence)
+        # A short text fits many encodings about equally well; then it is the commonest of them.
+        is_tie = match.chaos <= best.chaos + _CLOSE and match.coherence >= best.coherence
         if is_tie and _COMMONEST in match.could_be_from_charset:
             return data.decode(_COMMONEST)
     return str(best)

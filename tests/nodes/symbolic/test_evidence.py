@@ -27,8 +27,8 @@ class Hit:
 
 
 def test_more_of_a_question_is_likelier_to_answer_it():
-    least = Features(dense=0.5, overlap=0.5, names=0.0, words=0.0, value=0.0, unknown=0.0, read=0.0)
-    most = Features(dense=0.8, overlap=1.0, names=1.0, words=1.0, value=1.0, unknown=0.0, read=1.0)
+    least = Features(dense=0.5, names=0.0, words=0.0, value=0.0, unknown=0.0, read=0.0)
+    most = Features(dense=0.8, names=1.0, words=1.0, value=1.0, unknown=0.0, read=1.0)
     assert likelihood(least) < LIKELY < 0.5 < likelihood(most) < 1
 
 

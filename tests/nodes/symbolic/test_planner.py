@@ -194,7 +194,7 @@ def test_more_ways_of_comparing_and_reckoning(question, looked_up, end):
         ("Which vessel has the most cabins?", "number of cabins", "vessel", 'compare(values=#E3, mode="largest")'),
         ("Which ticket is the cheapest?", "cost", "ticket", 'compare(values=#E3, mode="smallest")'),
         ("What is the tallest building in town?", "height", "building", 'compare(values=#E3, mode="largest")'),
-        ("Which probe was launched last?", "year launched", "probe", 'compare(values=#E3, mode="largest")'),
+        ("Which probe was launched last?", "date launched", "probe", 'compare(values=#E3, mode="largest")'),
         ("Which is the oldest vessel in the fleet?", "year built", "vessel", 'compare(values=#E3, mode="smallest")'),
         ("What is the average length of the vessels?", "length", "vessel", 'aggregate(values=#E3, how="mean")'),
         ("How many beds do the wards have in total?", "number of beds", "ward", 'aggregate(values=#E3, how="sum")'),

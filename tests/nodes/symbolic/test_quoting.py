@@ -1,5 +1,7 @@
 """Which sentences are quoted together, and when none is."""
 
+from dataclasses import fields
+
 import pytest
 
 from nodes.symbolic.asked import understand
@@ -53,8 +55,8 @@ async def test_the_same_sentence_in_two_documents_is_quoted_once(ranker, passage
 
 
 def test_the_likelihood_grows_with_every_measure_but_unknown_names():
-    nothing = Features(*[0.0] * 7)
-    everything = Features(dense=0.9, overlap=1, names=1, words=1, value=1, unknown=0, read=1)
+    nothing = Features(*[0.0] * len(fields(Features)))
+    everything = Features(dense=0.9, names=1, words=1, value=1, unknown=0, read=1)
     assert likelihood(nothing) < LIKELY < likelihood(everything)
     assert WEIGHTS.unknown < 0
     assert all(weight > 0 for weight in (WEIGHTS.dense, WEIGHTS.names, WEIGHTS.words, WEIGHTS.value, WEIGHTS.read))

@@ -15,6 +15,11 @@ def read(question: str, sentence: str, title: str = "", before: str = "") -> str
 @pytest.mark.parametrize(
     ("question", "sentence", "value"),
     [
+        (
+            "cost of the chocolate cake",
+            "Soup of the day – €6.00 Chocolate cake from Bergen – €8.50 Ice – €4.00",
+            "8.5 EUR",
+        ),
         ("diameter of Jupiter", "Jupiter's equatorial diameter is 142,984 km, about 11.2 times Earth's.", "142984 km"),
         ("How wide is Venus?", "Venus measures 12,104 km across, only 652 km less than Earth.", "12104 km"),
         ("mass of Titan", "With a mass of 1.345 × 10^23 kg, Titan is heavier than the Moon.", "1.345e+23 kg"),
@@ -78,6 +83,11 @@ def test_values_that_a_sentence_tells(question, sentence, value):
         ("When was Callisto named?", "In January 1610 Galileo discovered the moon now named Callisto."),
         ("year when Apollo 11 landed", "Apollo 11, which landed on the Moon, was launched on 16 July 1969."),
         ("diameter of Saturn", "The Saturn V was 10.1 m in diameter."),
+        (
+            "cost of the cake",
+            "Cheese cake – €6.00 Chocolate cake from Bergen – €8.50",
+        ),
+        ("cost of the pie", "Cheese cake – €6.00 Chocolate cake from Bergen – €8.50"),
         ("What is the diameter?", "The diameter of Mars is 6,792 km."),
     ],
 )

@@ -44,7 +44,7 @@ def quick(folder, monkeypatch):
 
 
 def test_the_table_counts_by_kind_and_part(quick):
-    done = quick()
+    done = quick("--holdout")
     assert done.exit_code == 0, done.output
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["single-hop", "2", "1", "50%", "0", "1", "2/2", "2/2"] in lines
@@ -54,12 +54,12 @@ def test_the_table_counts_by_kind_and_part(quick):
 
 
 def test_failures_are_listed_but_never_those_of_the_holdout(quick):
-    shown = quick("--failures").stdout
+    shown = quick("--failures", "--holdout").stdout
     assert "bad single-hop, wrong: What is the diameter of Europa?" in shown
     assert "expected: 1 km or 2 km" in shown
     assert "3,122 km" in shown
     assert "1 more of the holdout" in shown
-    as_json = quick("--failures", "--json").stdout
+    as_json = quick("--failures", "--holdout", "--json").stdout
     assert [question["id"] for question in json.loads(as_json)["questions"]] == ["good", "bad"]
     for output in (shown, as_json):
         assert "Neptune" not in output
@@ -68,9 +68,12 @@ def test_failures_are_listed_but_never_those_of_the_holdout(quick):
 
 
 def test_a_drop_below_the_baseline_is_named_and_fails_until_a_new_one_is_stored(quick, folder):
-    stored = quick("--write-baseline")
+    stored = quick("--holdout", "--write-baseline")
     assert stored.exit_code == 0
     baseline = folder / "baseline.json"
+    both = json.loads(baseline.read_text())
+    assert quick("--write-baseline").exit_code == 0
+    assert json.loads(baseline.read_text()) == both, "the part that was not asked keeps its figures"
     assert f"stored in {baseline}" in stored.stderr
     figures = json.loads(baseline.read_text())
     assert figures["dev"]["single-hop"] == {"n": 2, "right": 1, "wrong": 1}
@@ -85,7 +88,7 @@ def test_a_drop_below_the_baseline_is_named_and_fails_until_a_new_one_is_stored(
 
     figures["dev"]["single-hop"] = {"n": 2, "right": 0, "wrong": 2}
     (folder / "other.json").write_text(json.dumps(figures))
-    better = quick("--baseline", str(folder / "other.json"), "--no-holdout")
+    better = quick("--baseline", str(folder / "other.json"))
     assert better.exit_code == 0
     assert "--write-baseline" in better.stdout
     assert "holdout" not in better.stdout
@@ -113,9 +116,8 @@ def test_unusable_input_is_one_sentence_and_exit_code_2(tmp_path):
     path = tmp_path / "questions.jsonl"
     path.write_text(json.dumps(SET[2]))
     options = ("--questions", str(path), "--corpus", str(tmp_path))
-    assert "exclude each other" in fails("quick", "--no-holdout", "--write-baseline")
-    assert "every question is of the holdout" in fails("quick", *options, "--no-holdout")
-    assert "io.md" in fails("quick", *options)
+    assert "every question is of the holdout" in fails("quick", *options)
+    assert "io.md" in fails("quick", *options, "--holdout")
     assert "not in the HotpotQA format" in fails("hotpotqa", str(path))
 
 

@@ -1,4 +1,4 @@
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -11,6 +11,11 @@ TEXT = "Die Größe des Planeten überrascht viele Menschen, und das ist für As
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_encodings_are_told_apart(encoding):
     assert extract(PurePath("a.txt"), TEXT.encode(encoding)).text == TEXT.strip()
+
+
+def test_an_encoding_that_fits_a_little_better_does_not_beat_the_commonest():
+    menu = Path(__file__).parents[3] / "data" / "corpus" / "galley-menu-2025.txt"
+    assert "Restaurant Skärgård" in extract(PurePath(menu.name), menu.read_bytes()).text
 
 
 def test_a_page_says_its_encoding():
