@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph import sync
 from graph.build import Graph, build_graph
-from graph.checkpointers import SqliteCheckpointer
+from graph.checkpointers import LoopedSaver, open_checkpointer
 from graph.compose import compose, with_examples
+from graph.database import open_database
 from graph.driver import Driver
 from graph.explanation import Explanation, explain
 from graph.prices import read_prices
@@ -75,16 +76,17 @@ class Agent:
         limits: Limits | None = None,
         policy: Policy | None = None,
         home: Path | str | None = None,
+        database: str | None = None,
         review: bool = False,
         approve: Approve = "none",
         explain: bool = False,
         speculate: bool = True,
     ) -> None:
-        settings = read_settings(home)
+        settings = read_settings(home, database)
         self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
         self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
-        self._store = RunStore(settings.runs_path)
+        self._store = RunStore(open_database(settings.runs))
         deps = compose(
             model=_models(model, models, settings),
             tools=tools,
@@ -98,7 +100,7 @@ class Agent:
         self._deps = deps if deps.ladders is None else informed  # the symbolic planner has no use for examples
         self._mode: Final = "extractive" if deps.ladders is None else "model"
         self._toolbox = self._deps.planning.tools
-        self._saver = checkpointer or SqliteCheckpointer(settings.runs_path)
+        self._saver = checkpointer or open_checkpointer(settings.runs, self._store.database)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
         self._driver = Driver(self.graph, self._store, self._deps.execution.runner)
 
@@ -220,7 +222,7 @@ class Agent:
         await self._store.aclose()
         if self._deps.ladders is not None:
             await self._deps.ladders.aclose()
-        if isinstance(self._saver, SqliteCheckpointer):
+        if isinstance(self._saver, LoopedSaver):
             await self._saver.aclose()
 
     async def _known(self, run_id: str) -> tuple[RunRecord, list[dict[str, Any]]]:

@@ -1,23 +1,17 @@
 """Run records: what was asked, how far it is, what came of it, and whole what was too long for its checkpoints.
 
 LangGraph's `next` says nothing reliable about a run that was killed; the status kept here does. The table lies in the
-file of the checkpoints and changes only through `graph/migrations.py`.
+database of the checkpoints and changes only through `graph/migrations.py`. This module does not know which database.
 """
 
 import hashlib
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-import aiosqlite
-
-from graph.migrations import migrate
-from graph.perloop import PerLoop
-from graph.sqlite import closed_on_error, connect, explained
+from graph.database import Database, Row
 from nodes.errors import CheckpointError, UnknownRunError
 from nodes.state import SCHEMA_VERSION, Mode, RunId, Whole
 
@@ -78,7 +72,7 @@ def _to_column(name: str, value: Any) -> Any:
     return json.dumps(value) if name in _JSON and value is not None else value
 
 
-def _to_record(row: sqlite3.Row) -> RunRecord:
+def _to_record(row: Row) -> RunRecord:
     fields = {
         name: json.loads(row[name]) if name in _JSON and row[name] is not None else row[name] for name in _COLUMNS
     }
@@ -88,42 +82,26 @@ def _to_record(row: sqlite3.Row) -> RunRecord:
 class RunStore:
     """One tenant's run records, usable from any event loop. Errors of the database surface as CheckpointError."""
 
-    def __init__(self, path: Path, *, tenant: str = LOCAL) -> None:
-        self.path, self.tenant = path, tenant
-        self._connections: PerLoop[aiosqlite.Connection] = PerLoop(self._open, aiosqlite.Connection.close)
-
-    async def _open(self) -> aiosqlite.Connection:
-        connection = await connect(self.path)
-        async with closed_on_error(connection):
-            connection.row_factory = sqlite3.Row
-            with explained(self.path):
-                await migrate(connection)
-        return connection
+    def __init__(self, database: Database, *, tenant: str = LOCAL) -> None:
+        self.database, self.tenant = database, tenant
 
     async def _query(self, sql: str, values: Sequence[Any]) -> list[RunRecord]:
-        connection = await self._connections.get()
-        with explained(self.path):
-            rows = await connection.execute_fetchall(sql, values)
-        return [_to_record(row) for row in rows]
-
-    async def _write(self, sql: str, values: Sequence[Any]) -> None:
-        connection = await self._connections.get()
-        with explained(self.path):
-            await connection.execute(sql, values)
-            await connection.commit()
+        return [_to_record(row) for row in await self.database.fetch(sql, values)]
 
     async def add(self, record: RunRecord) -> None:
         """Store a new run."""
         marks = ", ".join("?" for _ in _COLUMNS)
         values = [_to_column(name, getattr(record, name)) for name in _COLUMNS]
-        await self._write(f"INSERT INTO runs ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+        sql = f"INSERT INTO runs ({', '.join(_COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # it may be repeated
+        await self.database.write((sql, values))
 
     async def update(self, run_id: RunId, **changes: Any) -> None:
         """Change fields of a run; `updated_at` follows by itself."""
         changes["updated_at"] = time.time()
         assignments = ", ".join(f"{name} = ?" for name in changes)
         values = [_to_column(name, value) for name, value in changes.items()]
-        await self._write(f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?", [*values, self.tenant, run_id])
+        sql = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?"
+        await self.database.write((sql, [*values, self.tenant, run_id]))
 
     async def get(self, run_id: str) -> RunRecord:
         """Return the run whose id is, or uniquely begins with, `run_id`.
@@ -149,21 +127,15 @@ class RunStore:
 
     async def turns(self, thread: str) -> int:
         """Return the number of runs on a thread."""
-        connection = await self._connections.get()
-        with explained(self.path):
-            rows = list(
-                await connection.execute_fetchall(
-                    "SELECT count(*) FROM runs WHERE tenant = ? AND thread = ?", [self.tenant, thread]
-                )
-            )
-        return int(rows[0][0])
+        sql = "SELECT count(*) AS turns FROM runs WHERE tenant = ? AND thread = ?"
+        return int((await self.database.fetch(sql, [self.tenant, thread]))[0]["turns"])
 
     async def keep(self, value: Any) -> Whole:
         """Keep a JSON value whole, equal ones once; checkpoints and records refer to it by its digest."""
         body = json.dumps(value, ensure_ascii=False)
         digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-        statement = "INSERT OR IGNORE INTO wholes (tenant, digest, body, created_at) VALUES (?, ?, ?, ?)"
-        await self._write(statement, [self.tenant, digest, body, time.time()])
+        sql = "INSERT INTO wholes (tenant, digest, body, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        await self.database.write((sql, [self.tenant, digest, body, time.time()]))
         return Whole(digest=digest, chars=len(body))
 
     async def whole(self, digest: str) -> Any:
@@ -172,14 +144,14 @@ class RunStore:
         Raises:
             CheckpointError: it is not there.
         """
-        connection = await self._connections.get()
-        with explained(self.path):
-            found = "SELECT body FROM wholes WHERE tenant = ? AND digest = ?"
-            rows = list(await connection.execute_fetchall(found, [self.tenant, digest]))
+        found = "SELECT body FROM wholes WHERE tenant = ? AND digest = ?"
+        rows = await self.database.fetch(found, [self.tenant, digest])
         if not rows:
-            raise CheckpointError(f"the run database {self.path} has lost the value {digest[:12]}; run the step again")
-        return json.loads(rows[0][0])
+            raise CheckpointError(
+                f"the run database {self.database.name} has lost the value {digest[:12]}; run the step again"
+            )
+        return json.loads(rows[0]["body"])
 
     async def aclose(self) -> None:
-        """Close the running loop's connection."""
-        await self._connections.aclose()
+        """Close the running loop's session."""
+        await self.database.aclose()

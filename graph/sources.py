@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from graph.database import is_postgres
 from nodes.errors import ConfigurationError
 
 FILE = "planfirst.toml"
+POSTGRES_MEND = "write one such as postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 
 def _address(value: str) -> str:
@@ -27,6 +29,12 @@ def _address(value: str) -> str:
         sound = False
     if not sound:
         raise ValueError("is no address; write one such as http://127.0.0.1:11434/v1")
+    return value
+
+
+def _postgres(value: str) -> str:
+    if not is_postgres(value):
+        raise ValueError(f"is no Postgres address; {POSTGRES_MEND}, or leave it out for SQLite")
     return value
 
 
@@ -84,6 +92,7 @@ class Written(_Strict):
 
     plan_format: Literal["text", "json_schema", "auto"] | None = None
     prices: Path | None = None
+    database_url: Annotated[str, AfterValidator(_postgres)] | None = None
     model: Section = Section()
     planner: Section = Section()
     worker: Section = Section()
@@ -98,6 +107,7 @@ def _variables() -> Iterator[tuple[str, Place]]:
     """Yield each environment variable with the place of its setting."""
     yield "PLANFIRST_PLAN_FORMAT", ("plan_format",)
     yield "PLANFIRST_PRICES", ("prices",)
+    yield "PLANFIRST_DATABASE_URL", ("database_url",)
     for section in ("model", "planner", "worker", "solver"):
         prefix = "PLANFIRST" if section == "model" else f"PLANFIRST_{section.upper()}"
         for key in Section.model_fields:

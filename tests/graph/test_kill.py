@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from graph.database import open_database
 from graph.runs import RunStore
 
 CHAINS, LENGTH = 3, 5
@@ -17,7 +18,7 @@ def child(child_of):
 
 def status(child) -> str:
     async def read() -> str:
-        return (await RunStore(child.home / "runs.sqlite3").recent())[0].status
+        return (await RunStore(open_database(child.home / "runs.sqlite3")).recent())[0].status
 
     return asyncio.run(read())
 
