@@ -1,6 +1,5 @@
 """SQLite for checkpoints and run records: sessions on one file, and one sentence about what went wrong with it."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -72,60 +71,72 @@ async def closed_on_error(connection: aiosqlite.Connection) -> AsyncIterator[Non
 
 
 class SqliteSession:
-    """One connection, whose transactions follow each other."""
+    """One connection for single calls, each one trip to its thread, and another for each longer transaction."""
 
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self._path, self._connection = path, connection
-        self._writing = asyncio.Lock()
-
-    async def _execute(self, sql: str, values: Sequence[Any] = (), /) -> list[Row]:
-        return [dict(row) for row in await self._connection.execute_fetchall(sql, values)]
 
     async def fetch(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Return the rows of a query."""
         with explained(self._path):
-            return await self._execute(sql, values)
+            return await _rows(self._connection, sql, values)
 
     async def write(self, *statements: Statement) -> None:
         """Execute statements, all of them or none."""
-
-        async def work(execute: Execute) -> None:
-            for statement in statements:
-                await execute(*statement)
-
-        await self.atomically(work)
+        with explained(self._path):
+            # Aiosqlite has no public way to do several things in one trip, and under load a trip takes milliseconds.
+            await self._connection._execute(_transact, self._connection._conn, statements)  # type: ignore[no-untyped-call]  # so it is
 
     async def atomically(self, work: Callable[[Execute], Awaitable[T]]) -> T:
         """Do work in one transaction, while nothing else writes."""
-        async with self._writing:
-            with explained(self._path):
-                await self._execute("BEGIN IMMEDIATE")
-                try:
-                    result = await work(self._execute)
-                    await self._execute("COMMIT")
-                except BaseException:
-                    await self._connection.rollback()
-                    raise
-                return result
+
+        async def execute(sql: str, values: Sequence[Any] = (), /) -> list[Row]:
+            return await _rows(connection, sql, values)
+
+        connection = await _connected(self._path)
+        with explained(self._path):
+            try:
+                await connection.execute("BEGIN IMMEDIATE")
+                result = await work(execute)
+                await connection.commit()
+            finally:
+                await connection.close()  # which takes back what was not committed
+        return result
 
     async def tidy(self) -> None:
         """Write the file anew without what was deleted, and empty its log."""
-        async with self._writing:
-            with explained(self._path):
-                await self._execute("VACUUM")
-                await self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await self.fetch("VACUUM")
+        await self.fetch("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def aclose(self) -> None:
         """Close the connection."""
         await self._connection.close()
 
 
+def _transact(connection: sqlite3.Connection, statements: Sequence[Statement]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for sql, values in statements:
+            connection.execute(sql, values)
+        connection.commit()
+    finally:
+        connection.rollback()  # of nothing, where it was committed
+
+
+async def _rows(connection: aiosqlite.Connection, sql: str, values: Sequence[Any]) -> list[Row]:
+    return [dict(row) for row in await connection.execute_fetchall(sql, values)]
+
+
+async def _connected(path: Path) -> aiosqlite.Connection:
+    connection = await connect(path, isolation_level=None)  # transactions are begun by the session
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 def sqlite_database(path: Path) -> Database:
     """Return the run database in a file; nothing is opened yet."""
 
     async def open_session() -> SqliteSession:
-        connection = await connect(path, isolation_level=None)  # transactions are begun by the session
-        connection.row_factory = sqlite3.Row
-        return SqliteSession(path, connection)
+        return SqliteSession(path, await _connected(path))
 
     return Database(str(path), open_session)
