@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph import sync
 from graph.build import Graph, build_graph
-from graph.checkpointers import LoopedSaver, open_checkpointer
+from graph.checkpointers import open_checkpointer
 from graph.compose import compose, with_examples
 from graph.database import open_database
 from graph.driver import Driver
@@ -20,8 +20,10 @@ from graph.explanation import Explanation, explain
 from graph.prices import read_prices
 from graph.records import begin, check_tools
 from graph.result import Result, result_of
+from graph.retention import Keeper
 from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
+from graph.saver import LoopedSaver
 from graph.settings import Settings, read_settings
 from nodes.context import Approve, Context, options
 from nodes.errors import InputError
@@ -86,7 +88,7 @@ class Agent:
         self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
         self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
-        self._store = RunStore(open_database(settings.runs))
+        self._store = RunStore(open_database(settings.runs), settings.keys)
         deps = compose(
             model=_models(model, models, settings),
             tools=tools,
@@ -94,15 +96,16 @@ class Agent:
             policy=policy,
             limits=self.limits,
             prices=read_prices(settings.prices) if settings.prices else None,
-            keep=self._store.keep,
+            keep=self._store.wholes.keep,
         )
         informed, self.examples = with_examples(deps, settings)
         self._deps = deps if deps.ladders is None else informed  # the symbolic planner has no use for examples
         self._mode: Final = "extractive" if deps.ladders is None else "model"
         self._toolbox = self._deps.planning.tools
-        self._saver = checkpointer or open_checkpointer(settings.runs, self._store.database)
+        self._saver = checkpointer or open_checkpointer(settings.runs, self._store.wholes)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
-        self._driver = Driver(self.graph, self._store, self._deps.execution.runner)
+        self.keeper: Final = Keeper(self._store, self._saver, settings.retention)
+        self._driver = Driver(self.graph, self._store, self._deps.execution.runner, self.keeper.limit)
 
     @property
     def models(self) -> str:
@@ -199,7 +202,7 @@ class Agent:
             raise InputError(
                 f"run {record.id} has no step {step} with a value; `planfirst show {record.id}` lists them"
             )
-        return await self._store.whole(result["whole"]["digest"]) if "whole" in result else result["value"]
+        return await self._store.wholes.whole(result["whole"]["digest"]) if "whole" in result else result["value"]
 
     async def aexplain(self, run_id: str) -> Explanation:
         """Return which sentence of a run's answer rests on what, and what each step was for; finished or not.
@@ -216,6 +219,15 @@ class Agent:
     async def aruns(self, limit: int = 20) -> list[RunRecord]:
         """Return the newest runs' records, newest first."""
         return await self._store.recent(limit)
+
+    async def adelete(self, run_id: str, *, conversation: bool = False) -> list[str]:
+        """Delete every trace of a run, or of all runs of its conversation, and return the ids.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            RunStateError: other runs of its conversation hold its question and answer.
+        """
+        return await self.keeper.delete(await self._store.get(run_id), conversation=conversation)
 
     async def aclose(self) -> None:
         """Close what the running loop has open. Loops that end in the orderly way close theirs by themselves."""

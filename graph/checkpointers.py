@@ -7,35 +7,24 @@ the write.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import (
-    BaseCheckpointSaver,
-    ChannelVersions,
-    Checkpoint,
-    CheckpointMetadata,
-    CheckpointTuple,
-)
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from graph.database import Database, is_postgres
+from graph.database import is_postgres, open_database
 from graph.perloop import PerLoop
+from graph.saver import LoopedSaver, Saver
 from graph.sqlite import BUSY_SECONDS, closed_on_error, connect, explained
+from graph.wholes import Wholes
 
 T = TypeVar("T")
-Saver = BaseCheckpointSaver[str]
-
-
-def strict_serializer() -> JsonPlusSerializer:
-    """Return a serializer that restores plain data and messages only: a crafted checkpoint cannot run code."""
-    return JsonPlusSerializer(allowed_msgpack_modules=None)
 
 
 class Gated(BaseCheckpointSaver[str]):
@@ -65,94 +54,11 @@ class Gated(BaseCheckpointSaver[str]):
             signal.set_result(None)
 
 
-class LoopedSaver(BaseCheckpointSaver[str]):
-    """A saver over one of LangGraph's, usable from any event loop; subclasses say how that one is come by.
-
-    Its synchronous methods read, so that `graph.get_state` works from a script; a run writes asynchronously.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(serde=strict_serializer())
-
-    async def _send(self, work: Callable[[Saver], Awaitable[T]]) -> T:
-        """Have the running loop's saver do work that may be repeated; errors of the database are explained."""
-        raise NotImplementedError
-
-    def _reading(self) -> AbstractContextManager[Saver]:
-        """Return a saver with synchronous methods; errors of the database are explained."""
-        raise NotImplementedError
-
-    async def aclose(self) -> None:
-        """Close what the running loop has open."""
-        raise NotImplementedError
-
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Return the newest checkpoint of a thread, or the one that is named."""
-        return await self._send(lambda saver: saver.aget_tuple(config))
-
-    async def alist(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,  # noqa: A002 - LangGraph's own name
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> AsyncIterator[CheckpointTuple]:
-        """Yield checkpoints, newest first."""
-
-        async def listed(saver: Saver) -> Sequence[CheckpointTuple]:
-            return [found async for found in saver.alist(config, filter=filter, before=before, limit=limit)]
-
-        for found in await self._send(listed):
-            yield found
-
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Store a checkpoint."""
-        return await self._send(lambda saver: saver.aput(config, checkpoint, metadata, new_versions))
-
-    async def aput_writes(
-        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
-    ) -> None:
-        """Store what a task wrote."""
-        await self._send(lambda saver: saver.aput_writes(config, writes, task_id, task_path))
-
-    async def adelete_thread(self, thread_id: str) -> None:
-        """Delete all checkpoints of a thread."""
-        await self._send(lambda saver: saver.adelete_thread(thread_id))
-
-    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Do what `aget_tuple` does."""
-        with self._reading() as saver:
-            return saver.get_tuple(config)
-
-    def list(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,  # noqa: A002 - LangGraph's own name
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> Iterator[CheckpointTuple]:
-        """Do what `alist` does."""
-        with self._reading() as saver:
-            yield from saver.list(config, filter=filter, before=before, limit=limit)
-
-    def get_next_version(self, current: str | None, channel: None) -> str:
-        """Return a channel's version after `current`."""
-        return SqliteSaver.get_next_version(self, current, channel)  # type: ignore[arg-type]  # it uses nothing of self
-
-
 class _LoopedSqliteSaver(LoopedSaver):
     """Over LangGraph's SQLite saver, one connection for each event loop, all on one file."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
+    def __init__(self, path: Path, wholes: Wholes | None = None) -> None:
+        super().__init__(wholes or Wholes(open_database(path)))
         self.path = path
         self._savers: PerLoop[AsyncSqliteSaver] = PerLoop(self._open, lambda saver: saver.conn.close())
 
@@ -169,6 +75,15 @@ class _LoopedSqliteSaver(LoopedSaver):
         with explained(self.path):
             return await work(saver)
 
+    async def _keep_latest(self, saver: Saver, thread_ids: Sequence[str]) -> None:
+        """Delete, which LangGraph's saver for SQLite cannot, all but the newest checkpoint of each namespace."""
+        assert isinstance(saver, AsyncSqliteSaver)  # noqa: S101 - `_send` gives no other
+        async with saver.lock:
+            for thread in thread_ids:
+                await saver.conn.execute(_DELETE_OLDER, [thread])
+                await saver.conn.execute(_DELETE_WRITES, [thread])
+            await saver.conn.commit()
+
     @contextmanager
     def _reading(self) -> Iterator[Saver]:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
@@ -176,8 +91,21 @@ class _LoopedSqliteSaver(LoopedSaver):
             yield SqliteSaver(connection, serde=self.serde)
 
     async def aclose(self) -> None:
-        """Close the running loop's connection."""
+        """Close the running loop's connections."""
         await self._savers.aclose()
+        await super().aclose()
+
+
+_DELETE_OLDER = """
+    DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id < (
+        SELECT max(c.checkpoint_id) FROM checkpoints c
+        WHERE c.thread_id = checkpoints.thread_id AND c.checkpoint_ns = checkpoints.checkpoint_ns)
+"""
+_DELETE_WRITES = """
+    DELETE FROM writes WHERE thread_id = ? AND NOT EXISTS (
+        SELECT 1 FROM checkpoints c WHERE c.thread_id = writes.thread_id
+        AND c.checkpoint_ns = writes.checkpoint_ns AND c.checkpoint_id = writes.checkpoint_id)
+"""
 
 
 class SqliteCheckpointer(Gated, _LoopedSqliteSaver):
@@ -187,10 +115,10 @@ class SqliteCheckpointer(Gated, _LoopedSqliteSaver):
     """
 
 
-def open_checkpointer(place: Path | str, database: Database) -> LoopedSaver:
+def open_checkpointer(place: Path | str, wholes: Wholes) -> LoopedSaver:
     """Return the saver beside a database of runs: at the path of a SQLite file, or over the pool of a Postgres one."""
     if is_postgres(place):
         from graph.postgres_saver import PostgresCheckpointer  # noqa: PLC0415 - an extra, and the import costs
 
-        return PostgresCheckpointer(str(place), database)
-    return SqliteCheckpointer(Path(place))
+        return PostgresCheckpointer(str(place), wholes)
+    return SqliteCheckpointer(Path(place), wholes)

@@ -53,6 +53,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE whole_uses (
+            tenant TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (tenant, owner, digest)
+        )
+        """,
+        "CREATE INDEX whole_uses_by_digest ON whole_uses (tenant, digest)",
+        # Which run a value was kept for is in its results, and unknown of a run that has none yet.
+        """
+        INSERT INTO whole_uses SELECT w.tenant, r.id, w.digest FROM wholes w JOIN runs r ON r.tenant = w.tenant
+        WHERE r.status NOT IN ('done', 'partial', 'cancelled') OR replace(r.results, w.digest, '') <> r.results
+        """,
+        "ALTER TABLE runs ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """One tuple of statements for each version, from 1."""
 

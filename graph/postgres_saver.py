@@ -1,7 +1,7 @@
 """Checkpoints in Postgres, over the pool that the run records use."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar, cast
 
@@ -10,9 +10,10 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg.rows import DictRow, dict_row
 
-from graph.checkpointers import Gated, LoopedSaver, Saver
-from graph.database import Database
+from graph.checkpointers import Gated
 from graph.postgres import PostgresSession, conninfo_of, explained, insistently
+from graph.saver import LoopedSaver, Saver
+from graph.wholes import Wholes
 
 T = TypeVar("T")
 _SETUP = 5_076_618
@@ -20,11 +21,13 @@ _SETUP = 5_076_618
 
 
 class _LoopedPostgresSaver(LoopedSaver):
-    """Over LangGraph's Postgres saver."""
+    """Over LangGraph's Postgres saver, which has a column for short values beside the serializer's."""
 
-    def __init__(self, url: str, database: Database) -> None:
-        super().__init__()
-        self._conninfo, self._database = conninfo_of(url), database
+    packs = True
+
+    def __init__(self, url: str, wholes: Wholes) -> None:
+        super().__init__(wholes)
+        self._conninfo, self._database = conninfo_of(url), wholes.database
         self._is_set_up = False
 
     async def _send(self, work: Callable[[Saver], Awaitable[T]]) -> T:
@@ -40,6 +43,9 @@ class _LoopedPostgresSaver(LoopedSaver):
         async with session.pool.connection() as connection, _alone(connection):
             await AsyncPostgresSaver(connection).setup()
 
+    async def _keep_latest(self, saver: Saver, thread_ids: Sequence[str]) -> None:
+        await saver.aprune(thread_ids)
+
     @contextmanager
     def _reading(self) -> Iterator[Saver]:
         with (
@@ -49,10 +55,6 @@ class _LoopedPostgresSaver(LoopedSaver):
             ) as connection,
         ):
             yield PostgresSaver(connection, serde=self.serde)
-
-    async def aclose(self) -> None:
-        """Close the running loop's pool, which is the database's."""
-        await self._database.aclose()
 
 
 @asynccontextmanager

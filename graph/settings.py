@@ -8,6 +8,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from graph.database import is_postgres
+from graph.encryption import Keys, read_keys
+from graph.retention import Retention
 from graph.roles import OPENAI, ModelSettings, ModelSpec, RoleSettings
 from graph.sources import HOME, POSTGRES_MEND, Section, Single, Written, read_sources
 from nodes.errors import ConfigurationError
@@ -26,6 +28,8 @@ class Settings:
     budgets: Budgets = field(default_factory=Budgets)
     prices: Path | None = None
     database_url: str | None = field(default=None, repr=False)  # it may hold a password
+    keys: Keys = field(default_factory=Keys)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def runs(self) -> Path | str:
@@ -71,7 +75,15 @@ def read_settings(home: Path | str | None = None, database: str | None = None) -
     if database is not None and not is_postgres(database):
         raise ConfigurationError(f"database= is no Postgres address; {POSTGRES_MEND}, or leave it out for SQLite")
     budgets = Budgets(**written.budgets.model_dump())
-    return Settings(path, _models(written, os.environ), budgets, written.prices, database or written.database_url)
+    return Settings(
+        path,
+        _models(written, os.environ),
+        budgets,
+        written.prices,
+        database or written.database_url,
+        read_keys(written.encryption_key_env, os.environ),
+        Retention(**written.keep.model_dump()),
+    )
 
 
 def _models(written: Written, environment: Mapping[str, str]) -> ModelSettings:

@@ -10,8 +10,10 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
-from graph.checkpointers import Gated, SqliteCheckpointer, open_checkpointer, strict_serializer
+from graph.checkpointers import Gated, SqliteCheckpointer, open_checkpointer
 from graph.database import open_database
+from graph.encryption import strict_serializer
+from graph.wholes import Wholes
 from nodes.errors import CheckpointError
 
 
@@ -30,7 +32,7 @@ THREAD = {"configurable": {"thread_id": "t"}}
 
 
 def saver_at(place):
-    return open_checkpointer(place, open_database(place))
+    return open_checkpointer(place, Wholes(open_database(place)))
 
 
 def test_one_saver_serves_several_loops_and_reads_without_one(place):
@@ -121,7 +123,7 @@ async def test_a_full_disk_is_named_with_a_mend(tmp_path):
     await inner.conn.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says SQLITE_FULL, as on a full disk
     config = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
     with pytest.raises(CheckpointError, match="disk is full; free some space, then resume"):
-        await saver.aput_writes(config, [("n", "x" * 1_000_000)], "task")
+        await saver.aput_writes(config, [("n", b"x" * 1_000_000)], "task")
     await inner.conn.rollback()
     assert (await graph.aget_state(THREAD)).values == {"n": 2}
     await saver.aclose()

@@ -5,6 +5,7 @@ from langgraph.checkpoint.conformance import checkpointer_test, validate
 
 from graph.checkpointers import open_checkpointer
 from graph.database import open_database
+from graph.wholes import Wholes
 
 
 @pytest.mark.filterwarnings("ignore::langgraph.warnings.LangGraphDeprecationWarning")
@@ -14,7 +15,7 @@ async def test_a_saver_does_all_that_langgraph_asks_of_one(place):
 
     @checkpointer_test(name="planfirst")
     async def made():
-        saver = open_checkpointer(place, database)
+        saver = open_checkpointer(place, Wholes(database))
         savers.append(saver)
         yield saver
 
