@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph import sync
 from graph.build import Graph, build_graph
-from graph.checkpointers import SqliteCheckpointer
+from graph.checkpointers import open_checkpointer
 from graph.compose import compose, with_examples
+from graph.database import open_database
 from graph.driver import Driver
 from graph.explanation import Explanation, explain
 from graph.prices import read_prices
 from graph.records import begin, check_tools
 from graph.result import Result, result_of
+from graph.retention import Keeper
 from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
+from graph.saver import LoopedSaver
 from graph.settings import Settings, read_settings
 from nodes.context import Approve, Context, options
 from nodes.errors import InputError
@@ -75,16 +78,17 @@ class Agent:
         limits: Limits | None = None,
         policy: Policy | None = None,
         home: Path | str | None = None,
+        database: str | None = None,
         review: bool = False,
         approve: Approve = "none",
         explain: bool = False,
         speculate: bool = True,
     ) -> None:
-        settings = read_settings(home)
+        settings = read_settings(home, database)
         self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
         self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
-        self._store = RunStore(settings.runs_path)
+        self._store = RunStore(open_database(settings.runs), settings.keys)
         deps = compose(
             model=_models(model, models, settings),
             tools=tools,
@@ -92,15 +96,16 @@ class Agent:
             policy=policy,
             limits=self.limits,
             prices=read_prices(settings.prices) if settings.prices else None,
-            keep=self._store.keep,
+            keep=self._store.wholes.keep,
         )
         informed, self.examples = with_examples(deps, settings)
         self._deps = deps if deps.ladders is None else informed  # the symbolic planner has no use for examples
         self._mode: Final = "extractive" if deps.ladders is None else "model"
         self._toolbox = self._deps.planning.tools
-        self._saver = checkpointer or SqliteCheckpointer(settings.runs_path)
+        self._saver = checkpointer or open_checkpointer(settings.runs, self._store.wholes)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
-        self._driver = Driver(self.graph, self._store, self._deps.execution.runner)
+        self.keeper: Final = Keeper(self._store, self._saver, settings.retention)
+        self._driver = Driver(self.graph, self._store, self._deps.execution.runner, self.keeper.limit)
 
     @property
     def models(self) -> str:
@@ -197,7 +202,7 @@ class Agent:
             raise InputError(
                 f"run {record.id} has no step {step} with a value; `planfirst show {record.id}` lists them"
             )
-        return await self._store.whole(result["whole"]["digest"]) if "whole" in result else result["value"]
+        return await self._store.wholes.whole(result["whole"]["digest"]) if "whole" in result else result["value"]
 
     async def aexplain(self, run_id: str) -> Explanation:
         """Return which sentence of a run's answer rests on what, and what each step was for; finished or not.
@@ -215,12 +220,21 @@ class Agent:
         """Return the newest runs' records, newest first."""
         return await self._store.recent(limit)
 
+    async def adelete(self, run_id: str, *, conversation: bool = False) -> list[str]:
+        """Delete every trace of a run, or of all runs of its conversation, and return the ids.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            RunStateError: other runs of its conversation hold its question and answer.
+        """
+        return await self.keeper.delete(await self._store.get(run_id), conversation=conversation)
+
     async def aclose(self) -> None:
         """Close what the running loop has open. Loops that end in the orderly way close theirs by themselves."""
         await self._store.aclose()
         if self._deps.ladders is not None:
             await self._deps.ladders.aclose()
-        if isinstance(self._saver, SqliteCheckpointer):
+        if isinstance(self._saver, LoopedSaver):
             await self._saver.aclose()
 
     async def _known(self, run_id: str) -> tuple[RunRecord, list[dict[str, Any]]]:

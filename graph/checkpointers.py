@@ -7,31 +7,24 @@ the write.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import (
-    BaseCheckpointSaver,
-    ChannelVersions,
-    Checkpoint,
-    CheckpointMetadata,
-    CheckpointTuple,
-)
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from graph.database import is_postgres, open_database
 from graph.perloop import PerLoop
+from graph.saver import LoopedSaver, Saver
 from graph.sqlite import BUSY_SECONDS, closed_on_error, connect, explained
+from graph.wholes import Wholes
 
-
-def strict_serializer() -> JsonPlusSerializer:
-    """Return a serializer that restores plain data and messages only: a crafted checkpoint cannot run code."""
-    return JsonPlusSerializer(allowed_msgpack_modules=None)
+T = TypeVar("T")
 
 
 class Gated(BaseCheckpointSaver[str]):
@@ -61,14 +54,11 @@ class Gated(BaseCheckpointSaver[str]):
             signal.set_result(None)
 
 
-class _LoopedSqliteSaver(BaseCheckpointSaver[str]):
-    """LangGraph's SQLite saver, one connection for each event loop, all on one file.
+class _LoopedSqliteSaver(LoopedSaver):
+    """Over LangGraph's SQLite saver, one connection for each event loop, all on one file."""
 
-    The synchronous methods read, so that `graph.get_state` works from a script; a run writes asynchronously.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(serde=strict_serializer())
+    def __init__(self, path: Path, wholes: Wholes | None = None) -> None:
+        super().__init__(wholes or Wholes(open_database(path)))
         self.path = path
         self._savers: PerLoop[AsyncSqliteSaver] = PerLoop(self._open, lambda saver: saver.conn.close())
 
@@ -80,71 +70,42 @@ class _LoopedSqliteSaver(BaseCheckpointSaver[str]):
                 await saver.setup()
         return saver
 
+    async def _send(self, work: Callable[[Saver], Awaitable[T]]) -> T:
+        saver = await self._savers.get()
+        with explained(self.path):
+            return await work(saver)
+
+    async def _keep_latest(self, saver: Saver, thread_ids: Sequence[str]) -> None:
+        """Delete, which LangGraph's saver for SQLite cannot, all but the newest checkpoint of each namespace."""
+        assert isinstance(saver, AsyncSqliteSaver)  # noqa: S101 - `_send` gives no other
+        async with saver.lock:
+            for thread in thread_ids:
+                await saver.conn.execute(_DELETE_OLDER, [thread])
+                await saver.conn.execute(_DELETE_WRITES, [thread])
+            await saver.conn.commit()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Saver]:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
+        with explained(self.path), closing(connection):
+            yield SqliteSaver(connection, serde=self.serde)
+
     async def aclose(self) -> None:
-        """Close the running loop's connection."""
+        """Close the running loop's connections."""
         await self._savers.aclose()
+        await super().aclose()
 
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        saver = await self._savers.get()
-        with explained(self.path):
-            return await saver.aget_tuple(config)
 
-    async def alist(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,  # noqa: A002 - LangGraph's own name
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> AsyncIterator[CheckpointTuple]:
-        saver = await self._savers.get()
-        with explained(self.path):
-            async for found in saver.alist(config, filter=filter, before=before, limit=limit):
-                yield found
-
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        saver = await self._savers.get()
-        with explained(self.path):
-            return await saver.aput(config, checkpoint, metadata, new_versions)
-
-    async def aput_writes(
-        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
-    ) -> None:
-        saver = await self._savers.get()
-        with explained(self.path):
-            await saver.aput_writes(config, writes, task_id, task_path)
-
-    async def adelete_thread(self, thread_id: str) -> None:
-        saver = await self._savers.get()
-        with explained(self.path):
-            await saver.adelete_thread(thread_id)
-
-    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        with explained(self.path), closing(self._connect()) as connection:
-            return SqliteSaver(connection, serde=self.serde).get_tuple(config)
-
-    def list(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,  # noqa: A002 - LangGraph's own name
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> Iterator[CheckpointTuple]:
-        with explained(self.path), closing(self._connect()) as connection:
-            yield from SqliteSaver(connection, serde=self.serde).list(config, filter=filter, before=before, limit=limit)
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False)
-
-    def get_next_version(self, current: str | None, channel: None) -> str:
-        return SqliteSaver.get_next_version(self, current, channel)  # type: ignore[arg-type]  # it uses nothing of self
+_DELETE_OLDER = """
+    DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id < (
+        SELECT max(c.checkpoint_id) FROM checkpoints c
+        WHERE c.thread_id = checkpoints.thread_id AND c.checkpoint_ns = checkpoints.checkpoint_ns)
+"""
+_DELETE_WRITES = """
+    DELETE FROM writes WHERE thread_id = ? AND NOT EXISTS (
+        SELECT 1 FROM checkpoints c WHERE c.thread_id = writes.thread_id
+        AND c.checkpoint_ns = writes.checkpoint_ns AND c.checkpoint_id = writes.checkpoint_id)
+"""
 
 
 class SqliteCheckpointer(Gated, _LoopedSqliteSaver):
@@ -152,3 +113,12 @@ class SqliteCheckpointer(Gated, _LoopedSqliteSaver):
 
     Errors of the database surface as CheckpointError.
     """
+
+
+def open_checkpointer(place: Path | str, wholes: Wholes) -> LoopedSaver:
+    """Return the saver beside a database of runs: at the path of a SQLite file, or over the pool of a Postgres one."""
+    if is_postgres(place):
+        from graph.postgres_saver import PostgresCheckpointer  # noqa: PLC0415 - an extra, and the import costs
+
+        return PostgresCheckpointer(str(place), wholes)
+    return SqliteCheckpointer(Path(place), wholes)

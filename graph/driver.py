@@ -5,7 +5,7 @@ This module knows LangGraph's streams and snapshots and the run store; it does n
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -14,7 +14,7 @@ from langgraph.types import Command, StateSnapshot
 
 from graph.build import Graph
 from graph.logs import told
-from graph.runs import RunRecord, RunStore, Status
+from graph.runs import FINISHED, RunRecord, RunStore, Status
 from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
 from nodes.events import Event, ModelCalled, PhaseChanged, PlanReady, RunStarted, from_wire
@@ -46,10 +46,15 @@ class Stopwatch:
 
 
 class Driver:
-    """Runs and resumes; `graph` must have been compiled with a checkpointer, `runner` is the one in it."""
+    """Runs and resumes; `graph` must have been compiled with a checkpointer, `runner` is the one in it.
 
-    def __init__(self, graph: Graph, store: RunStore, runner: ToolRunner) -> None:
-        self._graph, self._store, self._runner = graph, store, runner
+    `tidy` is called after each run that ends, to delete what is kept no longer.
+    """
+
+    def __init__(
+        self, graph: Graph, store: RunStore, runner: ToolRunner, tidy: Callable[[], Awaitable[Any]] | None = None
+    ) -> None:
+        self._graph, self._store, self._runner, self._tidy = graph, store, runner, tidy
         self._busy: set[str] = set()
 
     def config(self, record: RunRecord) -> RunnableConfig:
@@ -68,11 +73,11 @@ class Driver:
         Raises:
             RunStateError: the stored state is another version's, or a later question was asked on the thread.
         """
-        if record.state_schema != SCHEMA_VERSION:
+        if record.state_schema > SCHEMA_VERSION:  # an older one is migrated as it is read
             raise RunStateError(
                 record.id,
                 f"run {record.id} was stored by a PlanFirst with state schema {record.state_schema}, this one has "
-                f"{SCHEMA_VERSION}; ask the question again",
+                f"{SCHEMA_VERSION}; upgrade PlanFirst, or ask the question again",
             )
         if record.turn < await self._store.turns(record.thread):
             raise RunStateError(
@@ -165,6 +170,8 @@ class Driver:
             attempts=calls,
             timings=watch.enter("ended"),
         )
+        if status in FINISHED and self._tidy is not None:
+            await self._tidy()
 
     async def _stop(
         self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None, calls: Calls

@@ -1,10 +1,17 @@
-"""The schema of the run records, as the ordered list of changes that led to it. Only ever add to the end."""
+"""The schema of the run records, as the ordered list of changes that led to it. Only ever add to the end.
+
+The statements are SQLite's and hold for Postgres too, whose session translates what differs.
+"""
 
 import time
-
-import aiosqlite
+from typing import TYPE_CHECKING
 
 from nodes.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from graph.database import Execute, Session
+
+_TABLE = "CREATE TABLE IF NOT EXISTS planfirst_schema (version INTEGER PRIMARY KEY, applied_at REAL NOT NULL)"
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -46,42 +53,51 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE whole_uses (
+            tenant TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (tenant, owner, digest)
+        )
+        """,
+        "CREATE INDEX whole_uses_by_digest ON whole_uses (tenant, digest)",
+        # Which run a value was kept for is in its results, and unknown of a run that has none yet.
+        """
+        INSERT INTO whole_uses SELECT w.tenant, r.id, w.digest FROM wholes w JOIN runs r ON r.tenant = w.tenant
+        WHERE r.status NOT IN ('done', 'partial', 'cancelled') OR replace(r.results, w.digest, '') <> r.results
+        """,
+        "ALTER TABLE runs ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """One tuple of statements for each version, from 1."""
 
 
-async def migrate(connection: aiosqlite.Connection) -> None:
+async def migrate(session: "Session") -> None:
     """Bring the database to the newest schema in one transaction, also where several processes try at once.
 
     Raises:
         CheckpointError: a newer PlanFirst wrote the database.
     """
-    await connection.execute(
-        "CREATE TABLE IF NOT EXISTS planfirst_schema (version INTEGER PRIMARY KEY, applied_at REAL NOT NULL)"
-    )
-    await connection.commit()
-    if await _version(connection) == len(MIGRATIONS):
-        return
-    await connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = await _version(connection)  # another process may have been faster
-        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.execute("INSERT INTO planfirst_schema VALUES (?, ?)", (number, time.time()))
-        await connection.commit()
-    except BaseException:
-        await connection.rollback()
-        raise
+    await session.atomically(_raise)
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
-    async with connection.execute("SELECT coalesce(max(version), 0) FROM planfirst_schema") as cursor:
-        row = await cursor.fetchone()
-    version = int(row[0]) if row else 0
+async def _raise(execute: "Execute") -> None:
+    await execute(_TABLE)
+    version = await _version(execute)
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        for statement in statements:
+            await execute(statement)
+        await execute("INSERT INTO planfirst_schema VALUES (?, ?)", (number, time.time()))
+
+
+async def _version(execute: "Execute") -> int:
+    rows = await execute("SELECT coalesce(max(version), 0) AS version FROM planfirst_schema")
+    version = int(rows[0]["version"])
     if version > len(MIGRATIONS):
         raise CheckpointError(
             f"the run database has schema {version}, this PlanFirst knows up to {len(MIGRATIONS)}; "
-            "upgrade PlanFirst, or set PLANFIRST_HOME to another folder"
+            "upgrade PlanFirst, or set PLANFIRST_HOME or PLANFIRST_DATABASE_URL to another place"
         )
     return version

@@ -1,25 +1,20 @@
-"""Run records: what was asked, how far it is, what came of it, and whole what was too long for its checkpoints.
+"""Run records: what was asked, how far it is, and what came of it.
 
 LangGraph's `next` says nothing reliable about a run that was killed; the status kept here does. The table lies in the
-file of the checkpoints and changes only through `graph/migrations.py`.
+database of the checkpoints and changes only through `graph/migrations.py`. This module does not know which database.
 """
 
-import hashlib
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
-import aiosqlite
-
-from graph.migrations import migrate
-from graph.perloop import PerLoop
-from graph.sqlite import closed_on_error, connect, explained
-from nodes.errors import CheckpointError, UnknownRunError
-from nodes.state import SCHEMA_VERSION, Mode, RunId, Whole
+from graph.database import Database, Row
+from graph.encryption import Keys
+from graph.wholes import LOCAL, Wholes
+from nodes.errors import UnknownRunError
+from nodes.state import SCHEMA_VERSION, Mode, RunId
 
 Status = Literal[
     "queued",
@@ -36,8 +31,6 @@ Status = Literal[
 ]
 FINISHED: frozenset[Status] = frozenset({"done", "partial", "cancelled"})
 """A run in one of these has nothing left to do; every other one can be resumed."""
-LOCAL = "local"
-"""The tenant of the command line and of an embedded agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,8 @@ class RunRecord:
     """One row of the table.
 
     Times are seconds since 1970, UTC; `timings` are seconds by phase; `tools` maps names to digests; `options` is the
-    run's context; `mode` is what was configured, the answer's own mode what came of it.
+    run's context; `mode` is what was configured, the answer's own mode what came of it. `pruned` is 1 once only the
+    last of its checkpoints is left.
     """
 
     id: RunId
@@ -68,62 +62,59 @@ class RunRecord:
     state_schema: int = SCHEMA_VERSION
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
+    pruned: int = 0
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
 _JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error"})
 
 
-def _to_column(name: str, value: Any) -> Any:
-    return json.dumps(value) if name in _JSON and value is not None else value
-
-
-def _to_record(row: sqlite3.Row) -> RunRecord:
-    fields = {
-        name: json.loads(row[name]) if name in _JSON and row[name] is not None else row[name] for name in _COLUMNS
-    }
-    return RunRecord(**fields)
+_PRIVATE = frozenset({"question", "plan", "options", "answer", "results", "attempts", "error"})
+"""What may hold words of users, documents or models, and is encrypted where there is a key."""
 
 
 class RunStore:
     """One tenant's run records, usable from any event loop. Errors of the database surface as CheckpointError."""
 
-    def __init__(self, path: Path, *, tenant: str = LOCAL) -> None:
-        self.path, self.tenant = path, tenant
-        self._connections: PerLoop[aiosqlite.Connection] = PerLoop(self._open, aiosqlite.Connection.close)
-
-    async def _open(self) -> aiosqlite.Connection:
-        connection = await connect(self.path)
-        async with closed_on_error(connection):
-            connection.row_factory = sqlite3.Row
-            with explained(self.path):
-                await migrate(connection)
-        return connection
+    def __init__(self, database: Database, keys: Keys | None = None, *, tenant: str = LOCAL) -> None:
+        self.database, self.tenant = database, tenant
+        self.wholes = Wholes(database, keys, tenant=tenant)
 
     async def _query(self, sql: str, values: Sequence[Any]) -> list[RunRecord]:
-        connection = await self._connections.get()
-        with explained(self.path):
-            rows = await connection.execute_fetchall(sql, values)
-        return [_to_record(row) for row in rows]
+        return [await self._to_record(row) for row in await self.database.fetch(sql, values)]
 
-    async def _write(self, sql: str, values: Sequence[Any]) -> None:
-        connection = await self._connections.get()
-        with explained(self.path):
-            await connection.execute(sql, values)
-            await connection.commit()
+    async def _to_column(self, run_id: RunId, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        if name == "results":  # they hold the passages that the checkpoints hold too
+            value = await self.wholes.outlined(run_id, value)
+        stored = json.dumps(value) if name in _JSON else value
+        return self.wholes.keys.seal(stored) if name in _PRIVATE else stored
+
+    async def _to_record(self, row: Row) -> RunRecord:
+        fields = {name: self._from_column(name, row[name]) for name in _COLUMNS}
+        return RunRecord(**{**fields, "results": await self.wholes.restored(fields["results"])})
+
+    def _from_column(self, name: str, stored: Any) -> Any:
+        if stored is None:
+            return None
+        plain = self.wholes.keys.unseal(stored) if name in _PRIVATE else stored
+        return json.loads(plain) if name in _JSON else plain
 
     async def add(self, record: RunRecord) -> None:
         """Store a new run."""
         marks = ", ".join("?" for _ in _COLUMNS)
-        values = [_to_column(name, getattr(record, name)) for name in _COLUMNS]
-        await self._write(f"INSERT INTO runs ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+        values = [await self._to_column(record.id, name, getattr(record, name)) for name in _COLUMNS]
+        sql = f"INSERT INTO runs ({', '.join(_COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # it may be repeated
+        await self.database.write((sql, values))
 
     async def update(self, run_id: RunId, **changes: Any) -> None:
         """Change fields of a run; `updated_at` follows by itself."""
         changes["updated_at"] = time.time()
         assignments = ", ".join(f"{name} = ?" for name in changes)
-        values = [_to_column(name, value) for name, value in changes.items()]
-        await self._write(f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?", [*values, self.tenant, run_id])
+        values = [await self._to_column(run_id, name, value) for name, value in changes.items()]
+        sql = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?"
+        await self.database.write((sql, [*values, self.tenant, run_id]))
 
     async def get(self, run_id: str) -> RunRecord:
         """Return the run whose id is, or uniquely begins with, `run_id`.
@@ -149,37 +140,9 @@ class RunStore:
 
     async def turns(self, thread: str) -> int:
         """Return the number of runs on a thread."""
-        connection = await self._connections.get()
-        with explained(self.path):
-            rows = list(
-                await connection.execute_fetchall(
-                    "SELECT count(*) FROM runs WHERE tenant = ? AND thread = ?", [self.tenant, thread]
-                )
-            )
-        return int(rows[0][0])
-
-    async def keep(self, value: Any) -> Whole:
-        """Keep a JSON value whole, equal ones once; checkpoints and records refer to it by its digest."""
-        body = json.dumps(value, ensure_ascii=False)
-        digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
-        statement = "INSERT OR IGNORE INTO wholes (tenant, digest, body, created_at) VALUES (?, ?, ?, ?)"
-        await self._write(statement, [self.tenant, digest, body, time.time()])
-        return Whole(digest=digest, chars=len(body))
-
-    async def whole(self, digest: str) -> Any:
-        """Return the value that was kept under a digest.
-
-        Raises:
-            CheckpointError: it is not there.
-        """
-        connection = await self._connections.get()
-        with explained(self.path):
-            found = "SELECT body FROM wholes WHERE tenant = ? AND digest = ?"
-            rows = list(await connection.execute_fetchall(found, [self.tenant, digest]))
-        if not rows:
-            raise CheckpointError(f"the run database {self.path} has lost the value {digest[:12]}; run the step again")
-        return json.loads(rows[0][0])
+        sql = "SELECT count(*) AS turns FROM runs WHERE tenant = ? AND thread = ?"
+        return int((await self.database.fetch(sql, [self.tenant, thread]))[0]["turns"])
 
     async def aclose(self) -> None:
-        """Close the running loop's connection."""
-        await self._connections.aclose()
+        """Close the running loop's session."""
+        await self.database.aclose()

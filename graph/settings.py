@@ -7,20 +7,34 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from graph.database import is_postgres
+from graph.encryption import Keys, read_keys
+from graph.retention import Retention
 from graph.roles import OPENAI, ModelSettings, ModelSpec, RoleSettings
-from graph.sources import HOME, Section, Single, Written, read_sources
+from graph.sources import HOME, POSTGRES_MEND, Section, Single, Written, read_sources
 from nodes.errors import ConfigurationError
 from nodes.limits import Budgets
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` holds everything that PlanFirst keeps; `prices` names a price table, None for PlanFirst's own alone."""
+    """`home` holds everything that PlanFirst keeps; `prices` names a price table, None for PlanFirst's own alone.
+
+    `database_url` is the address of the Postgres server that keeps the runs; None keeps them in a file in `home`.
+    """
 
     home: Path
     models: ModelSettings = field(default_factory=ModelSettings)
     budgets: Budgets = field(default_factory=Budgets)
     prices: Path | None = None
+    database_url: str | None = field(default=None, repr=False)  # it may hold a password
+    keys: Keys = field(default_factory=Keys)
+    retention: Retention = field(default_factory=Retention)
+
+    @property
+    def runs(self) -> Path | str:
+        """Where checkpoints and run records are kept: a path, or the address of a server."""
+        return self.database_url or self.runs_path
 
     @property
     def runs_path(self) -> Path:
@@ -43,7 +57,7 @@ class Settings:
         return self.home / "knowledge"
 
 
-def read_settings(home: Path | str | None = None) -> Settings:
+def read_settings(home: Path | str | None = None, database: str | None = None) -> Settings:
     """Read the environment, and `planfirst.toml` in the working directory or else in the home (or PLANFIRST_CONFIG).
 
     What Python says goes before the environment, the environment before the file, the file before the defaults: for
@@ -58,7 +72,18 @@ def read_settings(home: Path | str | None = None) -> Settings:
     if path.exists() and not path.is_dir():
         raise ConfigurationError(f"PLANFIRST_HOME is {path}, which is a file; name a folder")
     written = read_sources(os.environ, (Path.cwd(), path))
-    return Settings(path, _models(written, os.environ), Budgets(**written.budgets.model_dump()), written.prices)
+    if database is not None and not is_postgres(database):
+        raise ConfigurationError(f"database= is no Postgres address; {POSTGRES_MEND}, or leave it out for SQLite")
+    budgets = Budgets(**written.budgets.model_dump())
+    return Settings(
+        path,
+        _models(written, os.environ),
+        budgets,
+        written.prices,
+        database or written.database_url,
+        read_keys(written.encryption_key_env, os.environ),
+        Retention(**written.keep.model_dump()),
+    )
 
 
 def _models(written: Written, environment: Mapping[str, str]) -> ModelSettings:

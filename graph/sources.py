@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from graph.database import is_postgres
 from nodes.errors import ConfigurationError
 
 FILE = "planfirst.toml"
+POSTGRES_MEND = "write one such as postgresql://USER:PASSWORD@HOST:5432/DATABASE"
 
 
 def _address(value: str) -> str:
@@ -27,6 +29,12 @@ def _address(value: str) -> str:
         sound = False
     if not sound:
         raise ValueError("is no address; write one such as http://127.0.0.1:11434/v1")
+    return value
+
+
+def _postgres(value: str) -> str:
+    if not is_postgres(value):
+        raise ValueError(f"is no Postgres address; {POSTGRES_MEND}, or leave it out for SQLite")
     return value
 
 
@@ -79,16 +87,27 @@ class Spending(_Strict):
     tool_calls: Annotated[int, Field(ge=1)] | None = None
 
 
+class Keeping(_Strict):
+    """How long runs are kept; the fields are those of `graph.retention.Retention`."""
+
+    days: Annotated[float, Field(gt=0)] | None = None
+    runs: Annotated[int, Field(ge=0)] | None = None
+    history: Annotated[int, Field(ge=0)] = 20
+
+
 class Written(_Strict):
     """Everything that can be set, as it stands in a file."""
 
     plan_format: Literal["text", "json_schema", "auto"] | None = None
     prices: Path | None = None
+    database_url: Annotated[str, AfterValidator(_postgres)] | None = None
+    encryption_key_env: Variable | None = None
     model: Section = Section()
     planner: Section = Section()
     worker: Section = Section()
     solver: Section = Section()
     budgets: Spending = Spending()
+    keep: Keeping = Keeping()
 
 
 Place = tuple[str, ...]
@@ -98,12 +117,16 @@ def _variables() -> Iterator[tuple[str, Place]]:
     """Yield each environment variable with the place of its setting."""
     yield "PLANFIRST_PLAN_FORMAT", ("plan_format",)
     yield "PLANFIRST_PRICES", ("prices",)
+    yield "PLANFIRST_DATABASE_URL", ("database_url",)
+    yield "PLANFIRST_ENCRYPTION_KEY_ENV", ("encryption_key_env",)
     for section in ("model", "planner", "worker", "solver"):
         prefix = "PLANFIRST" if section == "model" else f"PLANFIRST_{section.upper()}"
         for key in Section.model_fields:
             yield f"{prefix}_{'MODEL' if key == 'name' else key.upper()}", (section, key)
     for key in Spending.model_fields:
         yield f"PLANFIRST_BUDGET_{key.upper()}", ("budgets", key)
+    for key in Keeping.model_fields:
+        yield f"PLANFIRST_KEEP_{key.upper()}", ("keep", key)
 
 
 VARIABLES: Mapping[str, Place] = dict(_variables())
@@ -191,6 +214,7 @@ def _mend(kind: str, place: Place) -> str | None:
         return None
     known: type[BaseModel] = Written
     if len(place) > 1:
-        known = Spending if place[0] == "budgets" else Single if "fallbacks" in place else Section
+        tables: dict[str, type[BaseModel]] = {"budgets": Spending, "keep": Keeping}
+        known = tables.get(place[0], Single if "fallbacks" in place else Section)
     near = difflib.get_close_matches(place[-1], known.model_fields, n=1)
     return f"is no setting; write {near[0] if near else 'one of ' + ', '.join(known.model_fields)}"

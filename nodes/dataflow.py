@@ -114,7 +114,7 @@ async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepRe
         return StepResult(**{**carried, "id": step.id})
     if refusal := _approved(step, args, work):
         return result_of(step, "denied", fingerprint, error=refusal)
-    return await call(Call(work.runner, work.emit, work.meter.child()), step, args, fingerprint)
+    return await call(Call(work.runner, work.emit, work.meter.child(), work.run_id), step, args, fingerprint)
 
 
 def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | None:

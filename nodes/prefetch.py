@@ -177,7 +177,7 @@ class Prefetch:
         if carried := known.carried.get(fingerprint):
             return carried
         try:
-            result = await call(Call(self.runner, job.tell, job.meter), step, args, fingerprint)
+            result = await call(Call(self.runner, job.tell, job.meter, self._run_id), step, args, fingerprint)
         except GraphInterrupt:
             return None
         return None if result["error"] and result["error"]["kind"] in _NO_RESULT else result

@@ -104,6 +104,7 @@ class Call:
     runner: ToolRunner
     emit: Emit
     meter: Meter
+    run_id: str
 
 
 async def call(by: Call, step: Step, args: dict[str, Any], fingerprint: str) -> StepResult:
@@ -143,6 +144,7 @@ async def _bounded(by: Call, step: Step, args: dict[str, Any], fingerprint: str)
                 step.tool,
                 args,
                 key=fingerprint,
+                run_id=by.run_id,
                 on_retry=lambda attempt, kind, delay: by.emit(StepRetried(step.id, attempt, kind, delay)),
             )
     except TimeoutError:

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
+
+from benchmarks.postgres_server import PostgresServer
 
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # before LangGraph is imported, as the command line does
 AMBIENT = ("OPENAI_", "PLANFIRST_")
@@ -27,10 +30,31 @@ def system_program():
     def find(name: str) -> str:
         path = shutil.which(name)
         if path is None:
-            reason = f"the system program {name!r} is missing"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
+            _missing(name)
         return path
 
     return find
+
+
+def _missing(name: str) -> NoReturn:
+    reason = f"the system program {name!r} is missing"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """Run one Postgres server for the session; where Postgres is missing, skip by name, or fail in CI."""
+    if missing := [name for name in ("initdb", "pg_ctl") if shutil.which(name) is None]:
+        _missing(missing[0])
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request, tmp_path):
+    """Name an empty database of runs of each kind: the path of a file, or the address of a server."""
+    if request.param == "sqlite":
+        return tmp_path / "runs.sqlite3"
+    return request.getfixturevalue("postgres_server").new_url()

@@ -9,6 +9,7 @@ CheckpointError of a database that cannot keep a long value. This module does no
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from langgraph.errors import GraphInterrupt
@@ -27,8 +28,8 @@ from nodes.tools.policy import Allowed, Denied, Policy
 from nodes.tools.threads import DaemonThreads
 from nodes.tools.toolbox import Toolbox
 
-Keep = Callable[[Any], Awaitable[Whole]]
-"""Keeps a JSON value and says where; raises CheckpointError."""
+Keep = Callable[[str, Any], Awaitable[Whole]]
+"""Keeps a JSON value for a run, by its id, and says where; raises CheckpointError."""
 OnRetry = Callable[[int, str, float], None]
 """Called before another attempt: the number of the one that failed, from 1, its error's kind, the seconds to wait."""
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.2)
@@ -78,24 +79,34 @@ class ToolRunner:
         self._checkers: dict[Tool, ArgumentChecker] = {}
         self._admission = AdmissionPerLoop(lambda: Admission(concurrency, self._patience))
 
-    async def run(self, name: str, args: Mapping[str, Any], *, key: str, on_retry: OnRetry | None = None) -> Outcome:
+    async def run(
+        self, name: str, args: Mapping[str, Any], *, key: str, on_retry: OnRetry | None = None, run_id: str = ""
+    ) -> Outcome:
         """Call a tool, or its fallbacks where it fails.
 
-        `args` are JSON values. `key` is the idempotency key, the same at every attempt. Kinds of errors are
-        `unknown_tool`, `arguments`, `denied`, `no_answer`, `timeout`, `exception`, `exit`, `cancelled`, `output`,
-        `busy`, `model`, `bad_key` and `limit`.
+        `args` are JSON values. `run_id` is the run for which a long value is kept. `key` is the idempotency key, the
+        same at every attempt. Kinds of errors are `unknown_tool`, `arguments`, `denied`, `no_answer`, `timeout`,
+        `exception`, `exit`, `cancelled`, `output`, `busy`, `model`, `bad_key` and `limit`.
         """
         tool = self.toolbox.get(name)
         if tool is None:
             return _failed(StepError(kind="unknown_tool", message=f"there is no tool {name}"))
-        outcome = await self._call(tool, args, key, on_retry)
+        keep = None if self._keep is None else partial(self._keep, run_id)
+        outcome = await self._call(tool, args, key, on_retry, keep)
         while _mendable(outcome) and (substitute := self.toolbox.fallback(tool)) is not None:
             tool = substitute
-            second = await self._call(tool, _known_to(tool, args), key, on_retry)
+            second = await self._call(tool, _known_to(tool, args), key, on_retry, keep)
             outcome = _combined(outcome, second, tool.name)
         return outcome
 
-    async def _call(self, tool: Tool, args: Mapping[str, Any], key: str, on_retry: OnRetry | None) -> Outcome:
+    async def _call(
+        self,
+        tool: Tool,
+        args: Mapping[str, Any],
+        key: str,
+        on_retry: OnRetry | None,
+        keep: Callable[[Any], Awaitable[Whole]] | None,
+    ) -> Outcome:
         try:
             self._checker(tool).check(args)
         except ArgumentsError as error:
@@ -111,7 +122,7 @@ class ToolRunner:
         finished = await attempts.make(on_retry)
         outcome = attempts.outcome(finished)
         whole = finished.value.whole if finished.value is not None else None
-        return outcome if whole is None or self._keep is None else replace(outcome, whole=await self._keep(whole))
+        return outcome if whole is None or keep is None else replace(outcome, whole=await keep(whole))
 
     def _checker(self, tool: Tool) -> ArgumentChecker:
         checker = self._checkers.get(tool)

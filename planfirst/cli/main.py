@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, doctor, eval_baselines, eval_hotpotqa, eval_quick, examples, explain, ingest, runs
+from planfirst.cli import (
+    ask,
+    doctor,
+    eval_baselines,
+    eval_hotpotqa,
+    eval_quick,
+    examples,
+    explain,
+    ingest,
+    retention,
+    runs,
+)
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -22,11 +33,15 @@ app = typer.Typer(
 app.command("ingest")(ingest.ingest)
 app.command("ask")(ask.ask)
 app.command("plan")(ask.plan)
-app.command("runs")(runs.runs)
 app.command("show")(runs.show)
 app.command("explain")(explain.explain)
 app.command("resume")(ask.resume)
 app.command("doctor")(doctor.doctor)
+kept = typer.Typer(help="List the newest runs; delete and prune them.", invoke_without_command=True)
+kept.callback()(runs.runs)
+kept.command("delete")(retention.delete)
+kept.command("prune")(retention.prune)
+app.add_typer(kept, name="runs")
 trusted = typer.Typer(help="Keep question-and-plan pairs that a planning model is shown.", no_args_is_help=True)
 trusted.command("add")(examples.add)
 trusted.command("list")(examples.show)

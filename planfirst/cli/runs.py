@@ -14,10 +14,13 @@ from planfirst.cli.output import out, print_json, print_result, safe
 
 
 def runs(
+    context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """List the newest runs."""
+    """List the newest runs; delete and prune them."""
+    if context.invoked_subcommand is not None:
+        return
     records = asyncio.run(open_agent().aruns(limit))
     if as_json:
         keys = ("id", "thread", "status", "question", "created_at")

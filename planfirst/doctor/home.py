@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from graph.migrations import MIGRATIONS
-from graph.runs import FINISHED, LOCAL
+from graph.runs import FINISHED
 from graph.sqlite import explained
+from graph.wholes import LOCAL
 from planfirst.doctor.values import Case, Finding
 from retrieval.database import connect_read_only
 

@@ -159,9 +159,11 @@ class Child:
     def __init__(self, script: str, folder: Path) -> None:
         self.script = Path(__file__).with_name(script)
         self.home, self.ledger = folder / "home", folder / "ledger"
+        self.place: Path | str = self.home / "runs.sqlite3"
 
     def command(self, verb: str, *words: str) -> list[str]:
-        return [sys.executable, str(self.script), verb, str(self.home), str(self.ledger), *words]
+        database = [self.place] if isinstance(self.place, str) else []
+        return [sys.executable, str(self.script), verb, str(self.home), str(self.ledger), *words, *database]
 
     def run(self, verb: str, *words: str) -> str:
         """Return what it prints."""
@@ -179,6 +181,16 @@ class Child:
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=10)
+
+    def kill_after(self, seconds: float, verb: str, *words: str) -> bool:
+        """Kill it after so long; return whether it was still alive then."""
+        process = subprocess.Popen(self.command(verb, *words), stdout=subprocess.DEVNULL)
+        try:
+            return process.wait(timeout=seconds) != 0
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait(timeout=10)
+            return True
 
     def lines(self) -> list[str]:
         """Return what it has noted."""

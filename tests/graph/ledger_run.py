@@ -1,6 +1,8 @@
 """A process for `test_kill.py`: runs, or resumes, a plan of three chains whose tool writes a ledger.
 
-python ledger_run.py ask|resume HOME LEDGER same|changed|missing
+The ledger also tells of each commit of the checkpointer, before and after. Where nothing was stored, resuming asks.
+
+python ledger_run.py ask|resume HOME LEDGER same|changed|missing [DATABASE]
 """
 
 import asyncio
@@ -9,13 +11,14 @@ import sys
 import time
 from pathlib import Path
 
-from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
-
+import graph.agent
+from benchmarks.parts import composed_of
+from graph.saver import LoopedSaver
 from planfirst import Agent, PlanFirstError, tool
 
 CHAINS, LENGTH = 3, 5
 verb, home, ledger, kind = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+database = sys.argv[5] if len(sys.argv) > 5 else None
 
 
 def plan() -> str:
@@ -58,14 +61,29 @@ def changed(name: str, after: str, place: str = "") -> str:
 TOOLS = {"same": work, "missing": other, "changed": changed}
 
 
+def noting(name):
+    """Have a method of the checkpointer noted when it is called and when it has returned."""
+    method = getattr(LoopedSaver, name)
+
+    async def noted(*args, **options):
+        note(f"commit {name}")
+        returned = await method(*args, **options)
+        note(f"commit {name} done")
+        return returned
+
+    setattr(LoopedSaver, name, noted)
+
+
 async def main() -> None:
-    replies = [plan(), "All done."] if verb == "ask" else ["All done."]
-    model = GenericFakeChatModel(messages=iter([AIMessage(reply) for reply in replies]))
-    agent = Agent(model, tools=[TOOLS[kind]], knowledge=None, home=home)
-    if verb == "ask":
+    noting("aput")
+    noting("aput_writes")
+    graph.agent.compose = composed_of(plan(), "All done.")
+    agent = Agent(None, tools=[TOOLS[kind]], knowledge=None, home=home, database=database)
+    runs = await agent.aruns()
+    if verb == "ask" or not runs:
         result = await agent.aask("work")
     else:
-        result = await agent.aresume((await agent.aruns())[0].id)
+        result = await agent.aresume(runs[0].id)
     print(result.status, result.answer)
 
 

@@ -1,4 +1,4 @@
-"""The SQLite checkpointer: usable from any loop, strict, and telling when a write is really stored."""
+"""The checkpointers: usable from any loop, strict, and telling when a write is really stored."""
 
 import asyncio
 import dataclasses
@@ -10,7 +10,10 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
-from graph.checkpointers import Gated, SqliteCheckpointer, strict_serializer
+from graph.checkpointers import Gated, SqliteCheckpointer, open_checkpointer
+from graph.database import open_database
+from graph.encryption import strict_serializer
+from graph.wholes import Wholes
 from nodes.errors import CheckpointError
 
 
@@ -28,8 +31,12 @@ def counter(saver):
 THREAD = {"configurable": {"thread_id": "t"}}
 
 
-def test_one_saver_serves_several_loops_and_reads_without_one(tmp_path):
-    graph = counter(SqliteCheckpointer(tmp_path / "runs.sqlite3"))
+def saver_at(place):
+    return open_checkpointer(place, Wholes(open_database(place)))
+
+
+def test_one_saver_serves_several_loops_and_reads_without_one(place):
+    graph = counter(saver_at(place))
     for n in (1, 5):
         asyncio.run(graph.ainvoke({"n": n}, THREAD))
     assert graph.get_state(THREAD).values == {"n": 6}
@@ -43,8 +50,8 @@ def test_a_loop_that_ends_closes_its_connection(tmp_path):
     assert not list(saver._savers._held)
 
 
-async def test_closing_and_going_on(tmp_path):
-    saver = SqliteCheckpointer(tmp_path / "runs.sqlite3")
+async def test_closing_and_going_on(place):
+    saver = saver_at(place)
     graph = counter(saver)
     await graph.ainvoke({"n": 1}, THREAD)
     await saver.aclose()
@@ -54,8 +61,8 @@ async def test_closing_and_going_on(tmp_path):
     await saver.aclose()
 
 
-async def test_a_watched_write_is_signalled_when_it_is_stored(tmp_path):
-    saver = SqliteCheckpointer(tmp_path / "runs.sqlite3")
+async def test_a_watched_write_is_signalled_when_it_is_stored(place):
+    saver = saver_at(place)
     config = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
     stored = saver.watch("task")
     assert not stored.done()
@@ -116,7 +123,7 @@ async def test_a_full_disk_is_named_with_a_mend(tmp_path):
     await inner.conn.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says SQLITE_FULL, as on a full disk
     config = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
     with pytest.raises(CheckpointError, match="disk is full; free some space, then resume"):
-        await saver.aput_writes(config, [("n", "x" * 1_000_000)], "task")
+        await saver.aput_writes(config, [("n", b"x" * 1_000_000)], "task")
     await inner.conn.rollback()
     assert (await graph.aget_state(THREAD)).values == {"n": 2}
     await saver.aclose()

@@ -1,11 +1,13 @@
 """Run records: stored, found by prefix, listed, migrated."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from graph.database import open_database
 from graph.migrations import MIGRATIONS
 from graph.result import result_of
 from graph.runs import RunRecord, RunStore
@@ -20,8 +22,8 @@ def record(run_id: str, **fields) -> RunRecord:
 
 
 @pytest.fixture
-async def store(tmp_path):
-    store = RunStore(tmp_path / "runs.sqlite3")
+async def store(place):
+    store = RunStore(open_database(place))
     yield store
     await store.aclose()
 
@@ -61,10 +63,10 @@ async def test_an_unknown_run_says_how_to_list_them(store, run_id):
         await store.get(run_id)
 
 
-async def test_tenants_do_not_see_each_other(store, tmp_path):
+async def test_tenants_do_not_see_each_other(store, place):
     await store.add(record("abc123", tenant="other"))
     assert await store.recent() == []
-    other = RunStore(tmp_path / "runs.sqlite3", tenant="other")
+    other = RunStore(open_database(place), tenant="other")
     assert [found.id for found in await other.recent()] == ["abc123"]
     await other.aclose()
 
@@ -87,16 +89,35 @@ async def test_records_of_the_first_version_are_read(tmp_path):
         row += [0.0, 0.0]
         connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(row))})", row)
         connection.commit()
-    store = RunStore(path)
+    store = RunStore(open_database(path))
     result = result_of(await store.get("old"))
     await store.aclose()
     assert (result.usage.prompt_tokens, result.usage.cached_tokens, result.attempts) == (5, None, [])
 
 
-async def test_a_database_of_a_newer_version_is_refused(store, tmp_path):
+async def test_a_database_of_a_newer_version_is_refused(store):
     await store.recent()
+    await store.database.write(("INSERT INTO planfirst_schema VALUES (99, 0)", ()))
     await store.aclose()
-    with sqlite3.connect(tmp_path / "runs.sqlite3") as connection:
-        connection.execute("INSERT INTO planfirst_schema VALUES (99, 0)")
     with pytest.raises(CheckpointError, match="upgrade PlanFirst"):
         await store.recent()
+
+
+async def test_a_failed_transaction_leaves_nothing(store):
+    await store.add(record("abc123"))
+    with pytest.raises(CheckpointError, match="no_such_table"):
+        await store.database.write(("DELETE FROM runs", ()), ("DELETE FROM no_such_table", ()))
+    assert len(await store.recent()) == 1
+
+
+async def test_many_open_an_empty_database_at_once(place):
+    stores = [RunStore(open_database(place)) for _ in range(8)]
+    assert await asyncio.gather(*(store.recent() for store in stores)) == [[]] * 8
+    assert len(await stores[0].database.fetch("SELECT * FROM planfirst_schema")) == len(MIGRATIONS)
+    for store in stores:
+        await store.aclose()
+
+
+async def test_text_that_a_database_has_no_place_for_is_still_stored(store):
+    await store.add(record("abc123", question="a\0b? 100 % 'sure'"))
+    assert (await store.get("abc123")).question.replace("\0", "\ufffd") == "a\ufffdb? 100 % 'sure'"

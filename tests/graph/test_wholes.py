@@ -51,9 +51,9 @@ async def test_the_value_is_cut_in_the_result_and_whole_on_demand(asked):
         await agent.avalue(result.run_id, "E9")
 
 
-async def test_it_is_kept_once_and_stays_out_of_the_checkpoints(asked, own_home):
+async def test_it_and_what_it_was_cut_to_are_kept_once_and_stay_out_of_the_checkpoints(asked, own_home):
     with sqlite3.connect(own_home / "runs.sqlite3") as connection:
-        assert connection.execute("SELECT count(*), max(length(body)) FROM wholes").fetchone() == (1, len(ESSAY) + 2)
+        assert connection.execute("SELECT count(*), max(length(body)) FROM wholes").fetchone() == (2, len(ESSAY) + 2)
         for table, column in (("checkpoints", "checkpoint"), ("writes", "value"), ("runs", "results")):
             (longest,) = connection.execute(f"SELECT max(length({column})) FROM {table}").fetchone()
             assert longest < len(ESSAY) / 2, table

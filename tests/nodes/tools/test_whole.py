@@ -12,7 +12,7 @@ class Keeper:
     def __init__(self):
         self.kept = []
 
-    async def keep(self, value):
+    async def keep(self, run_id, value):
         self.kept.append(value)
         return {"digest": f"d{len(self.kept)}", "chars": len(str(value))}
 
@@ -67,7 +67,7 @@ async def test_what_a_generator_has_not_yielded_never_was():
 
 
 async def test_a_database_that_cannot_keep_it_stops_the_run():
-    async def broken(value):
+    async def broken(run_id, value):
         raise CheckpointError("the disk is full")
 
     with pytest.raises(CheckpointError, match="disk"):
