@@ -164,6 +164,24 @@ class Agent:
         """`aresume` for synchronous code."""
         return sync.run(self.aresume(run_id, decision))
 
+    async def apause(self, run_id: str, *, wait: float = 10.0) -> Result:
+        """Have a run begin nothing new, wherever it is driven, and return what is known of it.
+
+        Its status is `paused` once the steps under way have ended, or after `wait` seconds still another; `aresume`
+        goes on. A run that nobody drives is paused here; one that waits for a person, or is finished, stays as it is.
+
+        Raises:
+            UnknownRunError: there is no such run.
+        """
+        return await self.aresult((await self._driver.stop(run_id, "pause", wait)).id)
+
+    async def acancel(self, run_id: str, *, wait: float = 10.0) -> Result:
+        """End a run for good, wherever it is driven, and return what was done until then; see `apause`.
+
+        What is under way is ended; a call of a synchronous tool cannot be, so it is abandoned and the result says so.
+        """
+        return await self.aresult((await self._driver.stop(run_id, "cancel", wait)).id)
+
     async def aplan(self, question: str) -> Planned:
         """Return the plan for a question without carrying it out; its errors are `astream`'s."""
         question, _ = read_question({"question": question}, self.limits)
@@ -226,13 +244,22 @@ class Agent:
     async def _known(self, run_id: str) -> tuple[RunRecord, list[dict[str, Any]]]:
         """Return a run's record and the requests that it waits for a person to answer."""
         record = await self._store.get(run_id)
-        waits = record.status in {"awaiting_review", "awaiting_approval"}
+        waits = record.status in {"awaiting_review", "awaiting_approval", "paused"}
         return record, await self._driver.pending(record) if waits else []
 
     async def _record(self, question: str, follow: str | None) -> RunRecord:
         """Check the question and store a new run for it."""
         question, _ = read_question({"question": question}, self.limits)
-        return await begin(self._store, question, follow, mode=self._mode, options=self._options, tools=self._toolbox)
+        tenure = self._driver.tenure
+        return await begin(
+            self._store,
+            question,
+            follow,
+            mode=self._mode,
+            options=self._options,
+            tools=self._toolbox,
+            held=(tenure.name, tenure.lease()),
+        )
 
 
 def _models(

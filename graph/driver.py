@@ -10,17 +10,21 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot
 
 from graph.build import Graph
+from graph.control import Tenure, ask_to_stop
 from graph.logs import told
-from graph.runs import RunRecord, RunStore, Status
+from graph.records import cancelled
+from graph.runs import Request, RunRecord, RunStore, Status
 from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
 from nodes.events import Event, ModelCalled, PhaseChanged, PlanReady, RunStarted, from_wire
 from nodes.plan import RUN_KEY
 from nodes.prefetch import PREFETCH_KEY, Prefetch
 from nodes.state import SCHEMA_VERSION, Answer
+from nodes.stopping import Stop
 from nodes.tools import ToolRunner
 
 _ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "partial": "partial", "failed": "cancelled"}
@@ -28,6 +32,10 @@ _ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "par
 Calls = list[dict[str, Any]]
 RECORD_SECONDS = 20.0
 """Longest time to note the end of an interrupted run."""
+ENDING_SECONDS = 3.0
+"""Time for the steps of a cancelled run to end and to say what became of them: the runner ends a call within 2 s."""
+_FREE: Mapping[str, str] = {"driver": "", "request": ""}
+"""What the record of a run that nobody drives says."""
 
 
 class Stopwatch:
@@ -50,7 +58,9 @@ class Driver:
 
     def __init__(self, graph: Graph, store: RunStore, runner: ToolRunner) -> None:
         self._graph, self._store, self._runner = graph, store, runner
+        self.tenure = Tenure(store)
         self._busy: set[str] = set()
+        self._pumps: set[asyncio.Task[None]] = set()
 
     def config(self, record: RunRecord) -> RunnableConfig:
         """Return the LangGraph configuration of a run."""
@@ -83,7 +93,7 @@ class Driver:
             given: Any = {"question": record.question}
         elif snapshot.interrupts and decision is not None:
             given = Command(resume=answers_by_id(await self.pending(record), decision))
-        elif snapshot.interrupts:
+        elif snapshot.interrupts and record.status != "paused":
             return
         else:
             given = None
@@ -98,32 +108,99 @@ class Driver:
             return []
         return [{"interrupt_id": interrupt.id, **interrupt.value} for interrupt in snapshot.interrupts]
 
+    async def stop(self, run_id: str, request: Request, wait: float) -> RunRecord:
+        """Have a run pause or cancel, whoever drives it; see `graph.control.ask_to_stop`."""
+
+        async def directly(record: RunRecord) -> None:
+            control = await self.tenure.hold(record)
+            try:
+                if request == "pause":
+                    await self._store.update(record.id, status="paused", **_FREE)
+                    return
+                control.cancel()
+                await self._finish(record, control, Stopwatch(record.timings), list(record.attempts))
+            finally:
+                self.tenure.release(record.id)
+
+        return await ask_to_stop(self._store, self.tenure, run_id, request, wait, directly)
+
     async def _run(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
         if record.thread in self._busy:
             raise RunStateError(
                 record.id, "this conversation is answering another question; wait for it or start a new one"
             )
         self._busy.add(record.thread)
+        try:
+            stop = await self.tenure.hold(record)
+            try:
+                async with aclosing(self._drive(record, given, stop)) as events:
+                    async for event in events:
+                        yield event
+            finally:
+                self.tenure.release(record.id)
+        finally:
+            self._busy.discard(record.thread)
+        if stop.is_lost:
+            raise RunStateError(record.id, f"another process has taken run {record.id} over")
+
+    async def _drive(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
+        """Yield a run's events, its record in step with them."""
         watch, calls = Stopwatch(record.timings), list(record.attempts)
         try:
             yield RunStarted(record.id, record.question)
-            async with aclosing(self._events(record, given)) as events:
+            async with aclosing(self._events(record, given, stop)) as events:
                 async for event in events:
                     if isinstance(event, ModelCalled):
                         calls.append(told(record.id, event))
                     await self._note(record, event, watch, calls)
                     yield event
-            await self._finish(record, watch, calls)
+            if not stop.is_lost:
+                await self._finish(record, stop, watch, calls)
         except (asyncio.CancelledError, GeneratorExit):
             await self._stop(record, "paused", watch, None, calls)
             raise
         except PlanFirstError as error:
             await self._stop(record, "failed", watch, error, calls)
             raise
-        finally:
-            self._busy.discard(record.thread)
 
-    async def _events(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
+    async def _events(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
+        """Yield what the graph reports, which runs in a task of its own: a cancellation ends that, not its reader."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        pump = asyncio.create_task(self._pump(record, given, stop, queue))
+        self._pumps.add(pump)  # the loop alone would let go of it where the reader goes away without a word
+        pump.add_done_callback(self._pumps.discard)
+        pump.add_done_callback(lambda _: queue.put_nowait(None))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+                queue.task_done()
+            await pump
+        finally:
+            if not pump.done():
+                pump.cancel()
+                await asyncio.wait({pump})
+            if not pump.cancelled():
+                pump.exception()  # marked as seen: where the reader has left, nobody asks for it
+
+    async def _pump(self, record: RunRecord, given: Any, stop: Stop, queue: "asyncio.Queue[Event | None]") -> None:
+        """Run the graph, no further than the reader has come, until it ends or the run is stopped."""
+        phase = ""
+
+        def grace() -> float:
+            return ENDING_SECONDS if phase == "running" else 0.0
+
+        with suppress(GraphDrained):
+            try:
+                async with stop.scope(grace) as scope, aclosing(self._stream(record, given, stop)) as events:
+                    async for event in events:
+                        phase = event.phase if isinstance(event, PhaseChanged) else phase
+                        queue.put_nowait(event)
+                        await queue.join()
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+
+    async def _stream(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
         config = self.config(record)
         async with aclosing(Prefetch(self._runner, record.id)) as prefetch:  # ends after the graph has
             stream = self._graph.astream(
@@ -132,11 +209,24 @@ class Driver:
                 context=options(record.options),
                 stream_mode="custom",
                 durability="sync",
+                control=stop,
             )
             async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types it as an iterator
                 async for chunk in chunks:
                     if event := from_wire(chunk):
                         yield event
+
+    async def _wind_up(self, record: RunRecord) -> None:
+        """Have the steps of a cancelled run say what became of them, where they have not yet; nothing else is run."""
+        if record.state_schema != SCHEMA_VERSION:
+            return
+        snapshot = await self._graph.aget_state(self.config(record))
+        if snapshot.next != ("execute",) or snapshot.values.get("run_id") != record.id:
+            return
+        with suppress(GraphDrained):
+            async with aclosing(self._stream(record, None, Stop.winding_up())) as events:
+                async for _ in events:
+                    pass
 
     async def _note(self, record: RunRecord, event: Event, watch: Stopwatch, calls: Calls) -> None:
         """Keep the record in step with the run."""
@@ -146,24 +236,29 @@ class Driver:
         elif isinstance(event, PlanReady):
             await self._store.update(record.id, plan=event.plan)
 
-    async def _finish(self, record: RunRecord, watch: Stopwatch, calls: Calls) -> None:
-        """Store the outcome: an answer, or what the run waits for."""
+    async def _finish(self, record: RunRecord, stop: Stop, watch: Stopwatch, calls: Calls) -> None:
+        """Store the outcome: an answer, what was done until the run was cancelled, or what it waits for."""
+        if stop.is_cancelled:
+            await self._wind_up(record)
         values = (await self._graph.aget_state(self.config(record))).values
+        if values.get("run_id") != record.id:
+            values = {}  # the run had not begun, and the conversation's earlier turn is not its own
         answer: Answer | None = values.get("answer")
+        error = None
+        status: Status
         if answer is not None:
             status = _ENDED[answer["status"]]
+        elif stop.is_cancelled:
+            status, error = "cancelled", cancelled(values.get("plan") or "", values.get("results") or {})
+        elif stop.drain_requested:
+            status = "paused"
         else:
             reviewing = any(request["kind"] == "plan_review" for request in await self.pending(record))
             status = "awaiting_review" if reviewing else "awaiting_approval"
+        kept = {key: values.get(key) for key in ("plan", "answer", "results", "usage")}
+        timings = watch.enter("ended")
         await self._store.update(
-            record.id,
-            status=status,
-            plan=values.get("plan"),
-            answer=answer,
-            results=values.get("results"),
-            usage=values.get("usage"),
-            attempts=calls,
-            timings=watch.enter("ended"),
+            record.id, status=status, **kept, attempts=calls, timings=timings, error=error, **_FREE
         )
 
     async def _stop(
@@ -174,7 +269,9 @@ class Driver:
         with suppress(CheckpointError, TimeoutError):
             async with asyncio.timeout(RECORD_SECONDS):
                 timings = watch.enter("ended")
-                await self._store.update(record.id, status=status, timings=timings, attempts=calls, error=noted)
+                await self._store.update(
+                    record.id, status=status, timings=timings, attempts=calls, error=noted, **_FREE
+                )
 
 
 def _has_begun(snapshot: StateSnapshot, record: RunRecord) -> bool:

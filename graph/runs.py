@@ -36,6 +36,7 @@ Status = Literal[
 ]
 FINISHED: frozenset[Status] = frozenset({"done", "partial", "cancelled"})
 """A run in one of these has nothing left to do; every other one can be resumed."""
+Request = Literal["", "pause", "cancel"]
 LOCAL = "local"
 """The tenant of the command line and of an embedded agent."""
 
@@ -45,7 +46,8 @@ class RunRecord:
     """One row of the table.
 
     Times are seconds since 1970, UTC; `timings` are seconds by phase; `tools` maps names to digests; `options` is the
-    run's context; `mode` is what was configured, the answer's own mode what came of it.
+    run's context; `mode` is what was configured, the answer's own mode what came of it. `driver` names the process that
+    is at work on the run, until `lease`, and `request` is what it is asked to do; both are empty where there is none.
     """
 
     id: RunId
@@ -68,6 +70,9 @@ class RunRecord:
     state_schema: int = SCHEMA_VERSION
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
+    request: Request = ""
+    driver: str = ""
+    lease: float = 0.0
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
@@ -106,11 +111,13 @@ class RunStore:
             rows = await connection.execute_fetchall(sql, values)
         return [_to_record(row) for row in rows]
 
-    async def _write(self, sql: str, values: Sequence[Any]) -> None:
+    async def _write(self, sql: str, values: Sequence[Any]) -> int:
+        """Return how many rows were changed."""
         connection = await self._connections.get()
         with explained(self.path):
-            await connection.execute(sql, values)
+            cursor = await connection.execute(sql, values)
             await connection.commit()
+        return cursor.rowcount
 
     async def add(self, record: RunRecord) -> None:
         """Store a new run."""
@@ -124,6 +131,26 @@ class RunStore:
         assignments = ", ".join(f"{name} = ?" for name in changes)
         values = [_to_column(name, value) for name, value in changes.items()]
         await self._write(f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?", [*values, self.tenant, run_id])
+
+    async def exchange(self, run_id: RunId, held_by: str, /, **changes: Any) -> bool:
+        """Change fields of a run whose driver is `held_by`; return whether it was."""
+        assignments = ", ".join(f"{name} = ?" for name in changes)
+        values = [_to_column(name, value) for name, value in changes.items()]
+        statement = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ? AND driver = ?"
+        return await self._write(statement, [*values, self.tenant, run_id, held_by]) == 1
+
+    async def renew(self, driver: str, lease: float) -> None:
+        """Prolong a driver's hold on all its runs."""
+        statement = "UPDATE runs SET lease = ? WHERE tenant = ? AND driver = ? AND driver <> ''"
+        await self._write(statement, [lease, self.tenant, driver])
+
+    async def requests(self, driver: str) -> dict[RunId, Request]:
+        """Return what the runs that a driver holds are asked to do, by their ids."""
+        connection = await self._connections.get()
+        with explained(self.path):
+            found = "SELECT id, request FROM runs WHERE tenant = ? AND driver = ? AND driver <> ''"
+            rows = await connection.execute_fetchall(found, [self.tenant, driver])
+        return {RunId(row[0]): row[1] for row in rows}
 
     async def get(self, run_id: str) -> RunRecord:
         """Return the run whose id is, or uniquely begins with, `run_id`.

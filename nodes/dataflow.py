@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from langgraph.errors import GraphInterrupt
+from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.func import task
-from langgraph.runtime import get_runtime
+from langgraph.runtime import RunControl, get_runtime
 from langgraph.types import interrupt
 
 from nodes.context import Approve
@@ -21,9 +21,10 @@ from nodes.errors import CheckpointError, ReferencePathError
 from nodes.events import ApprovalNeeded, Emit, StepFinished
 from nodes.language import Step
 from nodes.metering import Meter
-from nodes.prefetch import Prefetch
+from nodes.prefetch import Early, Prefetch
 from nodes.state import RunId, StepError, StepId, StepResult
 from nodes.steps import Call, call, digest, resolve, result_of
+from nodes.stopping import asked_of, ended_by
 from nodes.tools import ToolRunner
 
 GATE_SECONDS = 30.0
@@ -57,6 +58,8 @@ class Work:
     gate: Gate | None
     emit: Emit
     meter: Meter
+    control: RunControl | None
+    """Says whether the run is asked to pause, or is cancelled."""
     stored: dict[StepId, "asyncio.Future[None]"] = field(default_factory=dict)
 
 
@@ -66,8 +69,9 @@ async def _inputs(work: Work, dependencies: Dependencies) -> dict[StepId, StepRe
     for name, future in dependencies.items():
         try:
             results[name] = await asyncio.shield(future)
-        except GraphInterrupt:
-            # The dependency waits for a person, so this step must leave nothing behind and run after the resume.
+        except GraphBubbleUp:
+            # The dependency waits for a person, or for the run to go on, so this step must leave nothing behind and
+            # run after the resume.
             raise GraphInterrupt(()) from None
         if name in work.stored:  # absent where the result came from the checkpoint
             await _stored(work.stored[name])
@@ -112,9 +116,58 @@ async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepRe
     fingerprint = digest(work.run_id, step.tool, args, work.structure[step.id])
     if carried := work.carried.get(fingerprint):
         return StepResult(**{**carried, "id": step.id})
+    if unbegun := _unbegun(work, step):
+        return unbegun
     if refusal := _approved(step, args, work):
         return result_of(step, "denied", fingerprint, error=refusal)
-    return await call(Call(work.runner, work.emit, work.meter.child()), step, args, fingerprint)
+    return await _called(work, step, args, fingerprint)
+
+
+def _unbegun(work: Work, step: Step) -> StepResult | None:
+    """Return the result of a step that may not begin any more because the run was cancelled, or None.
+
+    Raises:
+        GraphDrained: the run is to pause; the step leaves nothing behind and runs after the resume.
+    """
+    asked = asked_of(work.control)
+    if asked == "pause":
+        raise GraphDrained(asked)
+    return not_begun(step) if asked == "cancel" else None
+
+
+def not_begun(step: Step) -> StepResult:
+    """Return the result of a step that had none when its run was cancelled."""
+    error = StepError(kind="cancelled", message="the run was cancelled before this step had a result")
+    return result_of(step, "skipped", error=error)
+
+
+async def _called(work: Work, step: Step, args: dict[str, Any], fingerprint: str) -> StepResult:
+    """Call the tool; where the run is cancelled meanwhile, end the call and say so."""
+    meter, started = work.meter.child(), time.perf_counter()
+    try:
+        async with ended_by(work.control) as scope:
+            return await call(Call(work.runner, work.emit, meter), step, args, fingerprint)
+    except TimeoutError:
+        if scope is None or not scope.expired():
+            raise
+    return result_of(
+        step,
+        "failed",
+        fingerprint,
+        error=_broken_off(work, step),
+        attempts=1,
+        seconds=time.perf_counter() - started,
+        usage=meter.usage,
+        model_calls=meter.attempts,
+    )
+
+
+def _broken_off(work: Work, step: Step) -> StepError:
+    """Say what is known of a call that the run's cancellation ended."""
+    tool = work.runner.toolbox[step.tool]
+    said = "its call cannot be ended and was abandoned" if tool.blocking else "its call was ended"
+    effect = "" if tool.effect == "read" else "; what it has done by then, it has done"
+    return StepError(kind="cancelled", message=f"the run was cancelled while this step ran: {said}{effect}")
 
 
 def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | None:
@@ -129,13 +182,24 @@ def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | N
     return result_of(step, "skipped", error=error)
 
 
+async def _early(work: Work, step: Step) -> Early | None:
+    """Return what came of the step before its turn, or None; a run that is cancelled does not wait for it."""
+    if work.prefetch is None:
+        return None
+    try:
+        async with ended_by(work.control) as scope:
+            return await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
+    except TimeoutError:
+        if scope is None or not scope.expired():
+            raise
+    return None
+
+
 # Mypy cannot solve the type variables of LangGraph's decorator for a generic mapping of futures.
 @task(name="step")  # type: ignore[arg-type]
 async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
-    early = None
-    if work.prefetch is not None:
-        early = await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
+    early = await _early(work, step)
     if early is None:
         result, ended = await _perform(work, step, dependencies), time.time()
     else:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.errors import GraphInterrupt
+from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime
 
 from nodes.context import Context, options, refuse_deadlock
-from nodes.dataflow import Dependencies, Gate, Work, run_step
+from nodes.dataflow import Dependencies, Gate, Work, not_begun, run_step
 from nodes.events import Event, PhaseChanged, StepWaiting, anchored, telling, to_wire
 from nodes.evidence import answers_in, carried_results
 from nodes.language import Step, parse_canonical, topological
@@ -25,6 +25,7 @@ from nodes.metering import Meter
 from nodes.prefetch import prefetch_in
 from nodes.state import State, StepResult
 from nodes.steps import structure_of
+from nodes.stopping import Stop, asked_of
 from nodes.tools import ToolRunner
 
 CHECKPOINTER_KEY = "__pregel_checkpointer"
@@ -54,19 +55,32 @@ async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
 
     Raises:
         GraphInterrupt: one or more steps wait for a person; it carries all of their requests.
+        GraphDrained: the run is to pause before one or more steps, and none waits for a person.
     """
     futures: dict[Any, Any] = {}
     for step in steps:  # no await and no branch in this loop: the call order is the tasks' identity
         dependencies: Dependencies = {name: futures[name] for name in step.depends_on}
         futures[step.id] = run_step(work, step, dependencies)  # type: ignore[arg-type]  # see there
     done = await asyncio.gather(*futures.values(), return_exceptions=True)
-    if stops := [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]:
-        requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}
-        raise GraphInterrupt(tuple(requests.values()))
-    for outcome in done:
-        if isinstance(outcome, BaseException):
-            raise outcome
+    if asked_of(work.control) == "cancel":  # nobody will be asked any more
+        done = [
+            not_begun(step) if isinstance(outcome, GraphBubbleUp) else outcome
+            for step, outcome in zip(steps, done, strict=True)
+        ]
+    _raise_stops(done)
     return dict(zip(futures, cast("list[StepResult]", done), strict=True))
+
+
+def _raise_stops(done: Sequence[Any]) -> None:
+    """Raise what has kept steps from a result, as one error: their requests to a person before anything else."""
+    stops = [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]
+    requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}
+    if requests:
+        raise GraphInterrupt(tuple(requests.values()))
+    errors = [outcome for outcome in done if isinstance(outcome, BaseException) and outcome not in stops]
+    errors.sort(key=lambda error: isinstance(error, GraphDrained))  # a failure goes before a pause
+    for error in [*errors, *stops]:
+        raise error
 
 
 def make_execute_node(deps: Execution) -> Callable[..., Any]:
@@ -74,6 +88,8 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
 
     async def execute(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
         refuse_deadlock(config)
+        if isinstance(runtime.control, Stop) and runtime.control.is_cancelled:
+            runtime.control.request_drain("cancel")  # after this node, where the steps say what became of them
         writer = anchored(runtime.stream_writer)
 
         def emit(event: Event) -> None:
@@ -94,6 +110,7 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
             gate=gate_of(config),
             emit=emit,
             meter=Meter.of(state, deps.budgets, telling(writer)),
+            control=runtime.control,
         )
         if work.prefetch is not None:
             work.prefetch.charge(work.meter)
