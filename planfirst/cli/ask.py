@@ -9,6 +9,7 @@ import typer
 from nodes.errors import InputError
 from nodes.events import Event, RunStarted
 from planfirst.cli.exits import Exit
+from planfirst.cli.interrupts import Interrupts
 from planfirst.cli.live import LiveView
 from planfirst.cli.output import err, out, print_json, print_result, say_error
 
@@ -66,19 +67,35 @@ def plan(question: Question, as_json: Json = False) -> None:
 
 
 async def _follow(agent: "Agent", events: AsyncGenerator[Event, None], *, quiet: bool, run_id: str = "") -> "Result":
-    """Show a run's events as they come and return its result; on Ctrl-C say how to go on."""
-    view = LiveView(err)
+    """Show a run's events as they come and return its result; Ctrl-C pauses the run, and then cancels it.
+
+    Raises:
+        typer.Exit: the run was stopped by that.
+    """
+    view, interrupts = LiveView(err), Interrupts(agent)
     try:
-        with view:
-            async for event in events:
-                if isinstance(event, RunStarted):
-                    run_id = event.run_id
-                if not quiet:
-                    view.follow(event)
-        return await agent.aresult(run_id)
+        with interrupts.caught():
+            with view:
+                async for event in events:
+                    if isinstance(event, RunStarted):
+                        run_id = interrupts.run_id = event.run_id
+                    if not quiet:
+                        view.follow(event)
+            result = await agent.aresult(run_id)
     except asyncio.CancelledError:
-        say_error(f"stopped; `planfirst resume {run_id}` finishes the run")
+        if run_id:
+            say_error(f"stopped; `planfirst resume {run_id}` finishes the run")
         raise
+    if interrupts.count and result.status in {"paused", "cancelled"}:
+        say_error(_stopped(result))
+        raise typer.Exit(Exit.INTERRUPTED)
+    return result
+
+
+def _stopped(result: "Result") -> str:
+    if result.status == "paused":
+        return f"paused; `planfirst resume {result.run_id}` finishes the run"
+    return result.error["message"] if result.error else "the run was cancelled"
 
 
 def _finish(result: "Result", as_json: bool) -> None:
