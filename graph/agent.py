@@ -53,7 +53,8 @@ class Agent:
     is a KnowledgeBase, the path of one, or None for no knowledge base and no `search` tool; left out it is the one in
     `home`. `checkpointer` is any LangGraph saver; left out, checkpoints are kept in SQLite in `home`. `home` is the
     folder of everything that is kept (default: PLANFIRST_HOME, else the platform's user data folder). `review` pauses
-    after planning, `approve` names the steps that pause for a person, `explain` has a model say what each step is for.
+    after planning, `approve` names the steps that pause for a person; what a person is asked expires after `expires`
+    seconds, or at that date, and is a no then. `explain` has a model say what each step is for.
     `speculate` starts steps that only read while the model is still writing the plan; with `review` nothing is.
 
     `examples` are the operator's question-and-plan pairs in `home`, which a model that plans is shown by similarity;
@@ -76,14 +77,17 @@ class Agent:
         policy: Policy | None = None,
         home: Path | str | None = None,
         review: bool = False,
-        approve: Approve = "none",
+        approve: Approve | None = None,
+        expires: float | str | None = None,
         explain: bool = False,
         speculate: bool = True,
     ) -> None:
         settings = read_settings(home)
         self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
-        self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
+        chosen = Context(review=review, explain=explain, speculate=speculate)
+        chosen["approve"], chosen["expires"] = approve or settings.approve, expires or settings.expires
+        self._options = options(chosen)
         self._store = RunStore(settings.runs_path)
         deps = compose(
             model=_models(model, models, settings),
@@ -139,9 +143,11 @@ class Agent:
         """Go on with a run that was killed, paused, or waits for a person; nothing happens to a finished one.
 
         `decision` answers what the run waits for. For a plan: `"approve"`, `"reject"` or
-        `{"action": "edit", "plan": ...}`. For steps: `"approve"`, `"reject"`, or a mapping from step ids to these.
+        `{"action": "edit", "plan": ...}`. For steps: `"approve"`, `"reject"`, `{"action": "reject", "reason": ...}`, or
+        a mapping to these from ids as `E2`, or `E2@f00d` for the call of that fingerprint and no other.
 
         Raises:
+            InputError: the decision does not fit what the run waits for.
             UnknownRunError: there is no such run.
             ToolsChangedError: a tool that the plan needs is missing or has changed since it was planned.
             RunStateError: a newer question was asked in its conversation, or its state is of another version.

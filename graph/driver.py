@@ -15,6 +15,7 @@ from langgraph.types import Command, StateSnapshot
 
 from graph.build import Graph
 from graph.control import Tenure, ask_to_stop
+from graph.decisions import answers_by_id
 from graph.logs import told
 from graph.records import cancelled
 from graph.runs import Request, RunRecord, RunStore, Status
@@ -73,9 +74,10 @@ class Driver:
     async def resume(self, record: RunRecord, decision: Any = None) -> AsyncGenerator[Event, None]:
         """Go on with a run that was killed, paused, or waits for a person.
 
-        `decision` answers what is pending: one value for all of it, or a mapping from step or interrupt ids to values.
+        `decision` answers what is pending: see `graph.decisions.answers_by_id`.
 
         Raises:
+            InputError: the decision does not fit what is pending.
             RunStateError: the stored state is another version's, or a later question was asked on the thread.
         """
         if record.state_schema != SCHEMA_VERSION:
@@ -91,12 +93,11 @@ class Driver:
         snapshot = await self._graph.aget_state(self.config(record))
         if not _has_begun(snapshot, record):
             given: Any = {"question": record.question}
-        elif snapshot.interrupts and decision is not None:
-            given = Command(resume=answers_by_id(await self.pending(record), decision))
-        elif snapshot.interrupts and record.status != "paused":
-            return
         else:
-            given = None
+            answers = answers_by_id(await self.pending(record), decision)
+            if snapshot.interrupts and not answers and record.status != "paused":
+                return
+            given = Command(resume=answers) if answers else None
         async with aclosing(self._run(record, given)) as events:
             async for event in events:
                 yield event
@@ -278,19 +279,3 @@ def _has_begun(snapshot: StateSnapshot, record: RunRecord) -> bool:
     """Tell whether the question was stored, if not the plan: then proposals may be too, and are not asked for again."""
     started_by = (snapshot.metadata or {}).get(RUN_KEY)
     return record.id in (snapshot.values.get("run_id"), started_by)
-
-
-def answers_by_id(pending: list[dict[str, Any]], decision: Any) -> dict[str, Any]:
-    """Return LangGraph's resume mapping: interrupt id to the decision for it.
-
-    A mapping whose keys are step ids or interrupt ids answers those alone; anything else answers everything pending.
-    """
-    names = {key for request in pending for key in (request["interrupt_id"], request.get("step"))}
-    if not (isinstance(decision, Mapping) and decision and names >= set(decision)):
-        return {request["interrupt_id"]: decision for request in pending}
-    chosen = {}
-    for request in pending:
-        for key in (request["interrupt_id"], request.get("step")):
-            if key in decision:
-                chosen[request["interrupt_id"]] = decision[key]
-    return chosen

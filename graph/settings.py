@@ -9,18 +9,24 @@ from platformdirs import user_data_path
 
 from graph.roles import OPENAI, ModelSettings, ModelSpec, RoleSettings
 from graph.sources import HOME, Section, Single, Written, read_sources
+from nodes.context import Approve
 from nodes.errors import ConfigurationError
 from nodes.limits import Budgets
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` holds everything that PlanFirst keeps; `prices` names a price table, None for PlanFirst's own alone."""
+    """`home` holds everything that PlanFirst keeps; `prices` names a price table, None for PlanFirst's own alone.
+
+    `approve` says which steps wait for a person, and `expires` when what is asked then is taken for a no.
+    """
 
     home: Path
     models: ModelSettings = field(default_factory=ModelSettings)
     budgets: Budgets = field(default_factory=Budgets)
     prices: Path | None = None
+    approve: Approve = "none"
+    expires: str | None = None
 
     @property
     def runs_path(self) -> Path:
@@ -58,7 +64,14 @@ def read_settings(home: Path | str | None = None) -> Settings:
     if path.exists() and not path.is_dir():
         raise ConfigurationError(f"PLANFIRST_HOME is {path}, which is a file; name a folder")
     written = read_sources(os.environ, (Path.cwd(), path))
-    return Settings(path, _models(written, os.environ), Budgets(**written.budgets.model_dump()), written.prices)
+    return Settings(
+        path,
+        _models(written, os.environ),
+        Budgets(**written.budgets.model_dump()),
+        written.prices,
+        written.approve or "none",
+        written.expires,
+    )
 
 
 def _models(written: Written, environment: Mapping[str, str]) -> ModelSettings:

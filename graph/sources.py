@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from nodes.context import Approve, deadline
 from nodes.errors import ConfigurationError
 
 FILE = "planfirst.toml"
@@ -27,6 +28,14 @@ def _address(value: str) -> str:
         sound = False
     if not sound:
         raise ValueError("is no address; write one such as http://127.0.0.1:11434/v1")
+    return value
+
+
+def _moment(value: str) -> str:
+    try:
+        deadline(value, 0.0)
+    except ConfigurationError:
+        raise ValueError("is no time; write seconds above 0, or a date such as 2030-01-31T18:00Z") from None
     return value
 
 
@@ -84,6 +93,8 @@ class Written(_Strict):
 
     plan_format: Literal["text", "json_schema", "auto"] | None = None
     prices: Path | None = None
+    approve: Approve | None = None
+    expires: Annotated[str, BeforeValidator(str), AfterValidator(_moment)] | None = None
     model: Section = Section()
     planner: Section = Section()
     worker: Section = Section()
@@ -98,6 +109,8 @@ def _variables() -> Iterator[tuple[str, Place]]:
     """Yield each environment variable with the place of its setting."""
     yield "PLANFIRST_PLAN_FORMAT", ("plan_format",)
     yield "PLANFIRST_PRICES", ("prices",)
+    yield "PLANFIRST_APPROVE", ("approve",)
+    yield "PLANFIRST_EXPIRES", ("expires",)
     for section in ("model", "planner", "worker", "solver"):
         prefix = "PLANFIRST" if section == "model" else f"PLANFIRST_{section.upper()}"
         for key in Section.model_fields:

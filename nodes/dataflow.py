@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.func import task
 from langgraph.runtime import RunControl, get_runtime
-from langgraph.types import interrupt
 
 from nodes.context import Approve
 from nodes.errors import CheckpointError, ReferencePathError
@@ -22,6 +21,8 @@ from nodes.events import ApprovalNeeded, Emit, StepFinished
 from nodes.language import Step
 from nodes.metering import Meter
 from nodes.prefetch import Early, Prefetch
+from nodes.provenance import Background, ancestors, origins
+from nodes.requests import Request, ask
 from nodes.state import RunId, StepError, StepId, StepResult
 from nodes.steps import Call, call, digest, resolve, result_of
 from nodes.stopping import asked_of, ended_by
@@ -41,9 +42,20 @@ class Gate(Protocol):
 Dependencies = Mapping[StepId, "asyncio.Future[StepResult]"]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Which steps a person is asked about, when that expires, what the person has asked, and has refused before."""
+
+    approve: Approve
+    expires: float | str | None
+    questions: Sequence[str]
+    refused: Mapping[str, StepError]
+    """Why steps of an earlier version of the plan were refused, by fingerprint."""
+
+
 @dataclass(slots=True)
 class Work:
-    """What all steps of one execution share. `stored` is filled by steps as they finish."""
+    """What all steps of one execution share. `futures` and `stored` are filled as steps are called and as they end."""
 
     run_id: RunId
     runner: ToolRunner
@@ -54,12 +66,15 @@ class Work:
     """Successful results of an earlier version of the plan, by fingerprint."""
     prefetch: Prefetch | None
     """What was run before its turn."""
-    approve: Approve
+    asking: Asking
     gate: Gate | None
     emit: Emit
     meter: Meter
     control: RunControl | None
     """Says whether the run is asked to pause, or is cancelled."""
+    steps: Mapping[StepId, Step]
+    """The plan's steps by id."""
+    futures: dict[StepId, "asyncio.Future[StepResult]"] = field(default_factory=dict)
     stored: dict[StepId, "asyncio.Future[None]"] = field(default_factory=dict)
 
 
@@ -89,20 +104,41 @@ async def _stored(signal: "asyncio.Future[None]") -> None:
         ) from None
 
 
-def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
+async def _refused(step: Step, args: dict[str, Any], fingerprint: str, work: Work) -> StepError | None:
     """Pause for a person where the run asks for that; return why the step may not run, or None.
 
-    The resume value is a boolean, `"approve"` or `"reject"`, or `{"action": "approve" | "reject"}`.
+    The resume value is a boolean, `"approve"` or `"reject"`, or `{"action": "approve" | "reject", "reason": ...}`.
     """
-    effect = work.runner.toolbox[step.tool].effect
-    if work.approve == "none" or effect == "read" or (effect == "unknown" and work.approve != "unknown"):
+    toolbox, asking = work.runner.toolbox, work.asking
+    tool = toolbox[step.tool]
+    if asking.approve == "none" or tool.effect == "read" or (tool.effect == "unknown" and asking.approve != "unknown"):
         return None
-    work.emit(ApprovalNeeded(step.id, step.tool, args))
-    reply = interrupt({"kind": "step_approval", "step": step.id, "tool": step.tool, "args": args})
-    action = reply.get("action") if isinstance(reply, Mapping) else reply
-    if action in (True, "approve"):
+    if fingerprint in asking.refused:  # by a person, who is not asked the same again
+        return asking.refused[fingerprint]
+    results = {name: await asyncio.shield(work.futures[name]) for name in ancestors(step, work.steps)}
+    fallback = toolbox.fallback(tool)
+    request = {
+        "kind": "step_approval",
+        "step": step.id,
+        "tool": step.tool,
+        "effect": tool.effect,
+        "fallback": fallback.name if fallback else None,
+        "args": args,
+        "origins": origins(step, Background(asking.questions, work.steps, results)),
+        "fingerprint": fingerprint,
+    }
+
+    def tell(shown: Request) -> None:
+        work.emit(ApprovalNeeded(step.id, step.tool, args, fingerprint, shown["origins"], shown["expires_at"]))
+
+    reply = await ask(request, asking.expires, tell)
+    if reply.action == "approve":
         return None
-    return StepError(kind="rejected", message="a person did not approve this step")
+    if reply.action == "expired":
+        return StepError(kind="expired", message="nobody approved this step before the request for it expired")
+    return StepError(
+        kind="rejected", message=f"a person did not approve this step{f': {reply.reason}' if reply.reason else ''}"
+    )
 
 
 async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
@@ -118,7 +154,7 @@ async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepRe
         return StepResult(**{**carried, "id": step.id})
     if unbegun := _unbegun(work, step):
         return unbegun
-    if refusal := _approved(step, args, work):
+    if refusal := await _refused(step, args, fingerprint, work):
         return result_of(step, "denied", fingerprint, error=refusal)
     return await _called(work, step, args, fingerprint)
 

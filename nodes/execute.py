@@ -16,7 +16,7 @@ from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime
 
 from nodes.context import Context, options, refuse_deadlock
-from nodes.dataflow import Dependencies, Gate, Work, not_begun, run_step
+from nodes.dataflow import Asking, Dependencies, Gate, Work, not_begun, run_step
 from nodes.events import Event, PhaseChanged, StepWaiting, anchored, telling, to_wire
 from nodes.evidence import answers_in, carried_results
 from nodes.language import Step, parse_canonical, topological
@@ -57,7 +57,7 @@ async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
         GraphInterrupt: one or more steps wait for a person; it carries all of their requests.
         GraphDrained: the run is to pause before one or more steps, and none waits for a person.
     """
-    futures: dict[Any, Any] = {}
+    futures: dict[Any, Any] = work.futures
     for step in steps:  # no await and no branch in this loop: the call order is the tasks' identity
         dependencies: Dependencies = {name: futures[name] for name in step.depends_on}
         futures[step.id] = run_step(work, step, dependencies)  # type: ignore[arg-type]  # see there
@@ -83,6 +83,17 @@ def _raise_stops(done: Sequence[Any]) -> None:
         raise error
 
 
+def asking_of(state: State, chosen: Context) -> Asking:
+    """Return what the run asks a person, and what the person has said so far."""
+    refused = {
+        result["fingerprint"]: result["error"]
+        for result in state.get("results", {}).values()
+        if result["status"] == "denied" and result["error"] and result["error"]["kind"] in {"rejected", "expired"}
+    }
+    questions = [*(turn["question"] for turn in state.get("turns", [])), state["question"]]
+    return Asking(chosen["approve"], chosen["expires"], questions, refused)
+
+
 def make_execute_node(deps: Execution) -> Callable[..., Any]:
     """Return the node."""
 
@@ -106,7 +117,8 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
             structure=structure_of(steps),
             carried=carried_results(state),
             prefetch=prefetch_in(config, deps.runner.toolbox),
-            approve=options(runtime.context)["approve"],
+            asking=asking_of(state, options(runtime.context)),
+            steps={step.id: step for step in steps},
             gate=gate_of(config),
             emit=emit,
             meter=Meter.of(state, deps.budgets, telling(writer)),

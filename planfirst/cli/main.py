@@ -10,6 +10,7 @@ from nodes.errors import PlanFirstError
 from planfirst.cli import (
     ask,
     control,
+    decisions,
     doctor,
     eval_baselines,
     eval_hotpotqa,
@@ -36,7 +37,7 @@ app.command("plan")(ask.plan)
 app.command("runs")(runs.runs)
 app.command("show")(runs.show)
 app.command("explain")(explain.explain)
-app.command("resume")(ask.resume)
+app.command("resume", cls=decisions.StepOptions)(ask.resume)
 app.command("pause")(control.pause)
 app.command("cancel")(control.cancel)
 app.command("doctor")(doctor.doctor)
