@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from planfirst.cli.output import err
+from planfirst.cli.output import err, say_error
 
 if TYPE_CHECKING:
     from graph.agent import Agent
@@ -52,4 +52,9 @@ class Interrupts:
     def _ask(self, asking: "Coroutine[Any, Any, Result]") -> None:
         task = asyncio.create_task(asking)
         self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        task.add_done_callback(self._tell)
+
+    def _tell(self, task: "asyncio.Task[Result]") -> None:
+        self._asking.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            say_error(f"the run cannot be asked to stop: {error}")

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 from rich.text import Text
 
+from nodes.errors import InputError
 from planfirst.cli.output import err, safe
 from planfirst.cli.requests import name_of, print_request
 
@@ -54,7 +55,10 @@ class Reviewer:
 
     def _edited(self, text: str, problems: Sequence[str]) -> dict[str, str] | None:
         notes = "".join(f"{_NOTE}{problem}\n" for problem in problems)
-        edited = typer.edit(f"{notes}{text}", extension=".plan")
+        try:
+            edited = click.edit(f"{notes}{text}", extension=".plan")
+        except click.ClickException as error:
+            raise InputError(f"the editor cannot be used ({error.message}); name one in EDITOR") from error
         if edited is None:
             return None
         lines = [line for line in edited.splitlines() if not line.startswith(_NOTE)]

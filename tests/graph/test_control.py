@@ -7,6 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.errors import GraphDrained
+from langgraph.runtime import RunControl
+
 from graph.control import POLL_SECONDS, is_driven
 from graph.runs import RunStore
 from nodes.errors import RunStateError
@@ -242,3 +246,23 @@ async def test_a_run_that_another_process_took_over_is_left_to_it(scripted, slow
     with pytest.raises(RunStateError, match="taken"):
         await asking
     assert (await agent.aruns())[0].status == "running"
+
+
+async def test_a_server_that_drains_its_runs_stops_them_before_the_next_step(graph_of):
+    control, calls = RunControl(), []
+
+    @tool(effect="read")
+    async def look(n: int) -> int:
+        """Look."""
+        calls.append(n)
+        control.request_drain("shutdown")
+        return n
+
+    config = {"configurable": {"thread_id": "t"}}
+    graph = graph_of("#E1 = look(n=1)\n#E2 = look(n=#E1)", "Seen.", tools=[look], checkpointer=InMemorySaver())
+    with pytest.raises(GraphDrained):
+        async for _ in graph.astream({"question": "q"}, config, control=control):
+            pass
+    assert calls == [1]
+    state = await graph.ainvoke(None, config)
+    assert (calls, state["answer"]["text"]) == ([1, 1], "Seen.")
