@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from nodes.errors import ConfigurationError
 
 Approve = Literal["none", "write", "unknown"]
-"""Which steps wait for a person: none, those declared `write`, or those of unknown effect too."""
+"""Which steps wait for a person: none, those declared `write`, or those of unknown effect too. Each asks about more."""
 
 
 @with_config(use_attribute_docstrings=True)  # Studio shows them

@@ -9,13 +9,13 @@ count waiting time, or cannot pickle a future. Retries, timeouts and concurrency
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime
 
-from nodes.context import Context, options, refuse_deadlock
+from nodes.context import Approve, Context, options, refuse_deadlock
 from nodes.dataflow import Asking, Dependencies, Gate, Work, not_begun, run_step
 from nodes.events import Event, PhaseChanged, StepWaiting, anchored, telling, to_wire
 from nodes.evidence import answers_in, carried_results
@@ -91,7 +91,9 @@ def asking_of(state: State, chosen: Context) -> Asking:
         if result["status"] == "denied" and result["error"] and result["error"]["kind"] in {"rejected", "expired"}
     }
     questions = [*(turn["question"] for turn in state.get("turns", [])), state["question"]]
-    return Asking(chosen["approve"], chosen["expires"], questions, refused)
+    begun = cast("Approve", state.get("approve", "none"))
+    approve = max(begun, chosen["approve"], key=get_args(Approve).index)  # the later asks about more
+    return Asking(approve, chosen["expires"], questions, refused)
 
 
 def make_execute_node(deps: Execution) -> Callable[..., Any]:

@@ -6,7 +6,6 @@ import time
 from contextlib import contextmanager
 
 import pytest
-
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl

@@ -180,3 +180,11 @@ async def test_the_solver_is_told_what_was_refused_and_why(scripted, post):
     (run,) = await agent.aruns()
     lines = brief(SolveRequest("q", run.plan, run.results, []), 1000).lines
     assert any("denied (rejected): a person did not approve this step: wrong man" in line for line in lines)
+
+
+async def test_a_resume_that_forgets_the_context_asks_no_less(graph_of, post):
+    config = {"configurable": {"thread_id": "t"}}
+    graph = graph_of(PLAN, "Not sent.", tools=post.tools, checkpointer=InMemorySaver())
+    await graph.ainvoke({"question": "q"}, config, context={"approve": "write"})
+    state = await graph.ainvoke(Command(resume="reject"), config)
+    assert (post.sent, state["results"]["E2"]["status"]) == ([], "denied")
