@@ -50,13 +50,16 @@ def _named(pending: Sequence[Mapping[str, Any]], key: str) -> str:
     raise InputError(f"nothing waits for a decision as {key}; what waits is {waiting}")
 
 
-def _checked(pending: Sequence[Mapping[str, Any]], id_: str, value: Any, now: float) -> dict[str, Any]:
-    """Return a decision in its full form, with the moment it was made."""
+def _checked(pending: Sequence[Mapping[str, Any]], id_: str, value: Any, now: float) -> Any:
+    """Return a decision in its full form, with the moment it was made; a reply to what a tool asks is as it is."""
     (request,) = (each for each in pending if each["interrupt_id"] == id_)
+    is_review = request.get("kind") == "plan_review"
+    if not is_review and "fingerprint" not in request:
+        return value
     full = dict(value) if isinstance(value, Mapping) else {"action": value}
     if isinstance(full.get("action"), bool):
         full["action"] = "approve" if full["action"] else "reject"
-    allowed = PLAN_ACTIONS if request.get("kind") == "plan_review" else STEP_ACTIONS
+    allowed = PLAN_ACTIONS if is_review else STEP_ACTIONS
     if full.get("action") not in allowed:
         raise InputError(
             f"{full.get('action')!r} is no decision about {request.get('step') or 'the plan'}; "

@@ -103,11 +103,14 @@ class Driver:
                 yield event
 
     async def pending(self, record: RunRecord) -> list[dict[str, Any]]:
-        """Return what the run waits for: each interrupt's payload with its `interrupt_id`."""
+        """Return what the run waits for: each interrupt's payload with its `interrupt_id`.
+
+        A tool that asks a person itself may ask anything; what is no mapping stands under `value`.
+        """
         snapshot = await self._graph.aget_state(self.config(record))
         if snapshot.values.get("run_id") != record.id:
             return []
-        return [{"interrupt_id": interrupt.id, **interrupt.value} for interrupt in snapshot.interrupts]
+        return [{"interrupt_id": each.id, **_as_request(each.value)} for each in snapshot.interrupts]
 
     async def stop(self, run_id: str, request: Request, wait: float) -> RunRecord:
         """Have a run pause or cancel, whoever drives it; see `graph.control.ask_to_stop`."""
@@ -141,8 +144,6 @@ class Driver:
                 self.tenure.release(record.id)
         finally:
             self._busy.discard(record.thread)
-        if stop.is_lost:
-            raise RunStateError(record.id, f"another process has taken run {record.id} over")
 
     async def _drive(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
         """Yield a run's events, its record in step with them."""
@@ -155,8 +156,7 @@ class Driver:
                         calls.append(told(record.id, event))
                     await self._note(record, event, watch, calls)
                     yield event
-            if not stop.is_lost:
-                await self._finish(record, stop, watch, calls)
+            await self._finish(record, stop, watch, calls)
         except (asyncio.CancelledError, GeneratorExit):
             await self._stop(record, "paused", watch, None, calls)
             raise
@@ -238,8 +238,13 @@ class Driver:
             await self._store.update(record.id, plan=event.plan)
 
     async def _finish(self, record: RunRecord, stop: Stop, watch: Stopwatch, calls: Calls) -> None:
-        """Store the outcome: an answer, what was done until the run was cancelled, or what it waits for."""
-        if stop.is_cancelled:
+        """Store the outcome: an answer, what was done until the run was cancelled, or what it waits for.
+
+        Raises:
+            RunStateError: another process has taken the run over, so the outcome is its own.
+        """
+        is_cancelled = stop.is_cancelled  # one that comes later finds the run as it is noted here
+        if is_cancelled:
             await self._wind_up(record)
         values = (await self._graph.aget_state(self.config(record))).values
         if values.get("run_id") != record.id:
@@ -249,18 +254,18 @@ class Driver:
         status: Status
         if answer is not None:
             status = _ENDED[answer["status"]]
-        elif stop.is_cancelled:
+        elif is_cancelled:
             status, error = "cancelled", cancelled(values.get("plan") or "", values.get("results") or {})
         elif stop.drain_requested:
             status = "paused"
         else:
-            reviewing = any(request["kind"] == "plan_review" for request in await self.pending(record))
+            reviewing = any(request.get("kind") == "plan_review" for request in await self.pending(record))
             status = "awaiting_review" if reviewing else "awaiting_approval"
         kept = {key: values.get(key) for key in ("plan", "answer", "results", "usage")}
         timings = watch.enter("ended")
-        await self._store.update(
-            record.id, status=status, **kept, attempts=calls, timings=timings, error=error, **_FREE
-        )
+        changes = {"status": status, **kept, "attempts": calls, "timings": timings, "error": error}
+        if stop.is_lost or not await self._store.exchange(record.id, self.tenure.name, **changes, **_FREE):
+            raise RunStateError(record.id, f"another process has taken run {record.id} over")
 
     async def _stop(
         self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None, calls: Calls
@@ -270,9 +275,12 @@ class Driver:
         with suppress(CheckpointError, TimeoutError):
             async with asyncio.timeout(RECORD_SECONDS):
                 timings = watch.enter("ended")
-                await self._store.update(
-                    record.id, status=status, timings=timings, attempts=calls, error=noted, **_FREE
-                )
+                changes = {"status": status, "timings": timings, "attempts": calls, "error": noted}
+                await self._store.exchange(record.id, self.tenure.name, **changes, **_FREE)
+
+
+def _as_request(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"kind": "question", "value": value}
 
 
 def _has_begun(snapshot: StateSnapshot, record: RunRecord) -> bool:

@@ -36,10 +36,8 @@ async def begin(
     if follow is not None:
         earlier = await store.get(follow)
         if earlier.status not in FINISHED:
-            raise RunStateError(
-                earlier.id,
-                f"run {earlier.id} is {earlier.status}; finish it with resume before a follow-up question",
-            )
+            said = f"run {earlier.id} is {earlier.status}; finish it with resume before a follow-up question"
+            raise RunStateError(earlier.id, said)
         thread, turn = earlier.thread, await store.turns(earlier.thread) + 1
     record = RunRecord(
         id=run_id,

@@ -133,7 +133,8 @@ class RunStore:
         await self._write(f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?", [*values, self.tenant, run_id])
 
     async def exchange(self, run_id: RunId, held_by: str, /, **changes: Any) -> bool:
-        """Change fields of a run whose driver is `held_by`; return whether it was."""
+        """Change fields of a run whose driver is `held_by`, and do nothing to another; return whether it was."""
+        changes["updated_at"] = time.time()
         assignments = ", ".join(f"{name} = ?" for name in changes)
         values = [_to_column(name, value) for name, value in changes.items()]
         statement = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ? AND driver = ?"

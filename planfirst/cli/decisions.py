@@ -11,7 +11,8 @@ from typer.core import TyperCommand
 from nodes.errors import InputError
 
 ALL = "all"
-_STEP = re.compile(r"#?E\d+(?:@[0-9a-f]+)?|all")
+_STEP = re.compile(r"#?E\d+(?:@[0-9a-f]+)?|[0-9a-f]{32}|all")
+"""A step, the interrupt of a tool that asks, or all; a run's id is shorter."""
 Steps = list[str] | None
 Approve = Annotated[
     Steps, typer.Option("--approve", metavar="[STEP]", help="Approve all that waits, or this step; may be repeated.")

@@ -21,16 +21,21 @@ _FROM = {"question": "from the question", "plan": "written by the planner", "ans
 
 
 def name_of(request: dict[str, Any]) -> str:
-    """Return what names exactly this request of a step in a decision."""
-    return f"{request['step']}@{request['fingerprint'][:SHORT]}" if request.get("fingerprint") else request["step"]
+    """Return what names exactly this request in a decision."""
+    if request.get("fingerprint"):
+        return f"{request['step']}@{request['fingerprint'][:SHORT]}"
+    return str(request["interrupt_id"])
 
 
 def print_request(console: Console, request: dict[str, Any]) -> None:
     """Print what is asked."""
     console.print()
-    if request["kind"] == "plan_review":
+    if request.get("kind") == "plan_review":
         console.print(Text("The plan waits for review:", "bold"))
         console.print(Text(safe(request["plan"].rstrip() or "Plan: none")))
+    elif "fingerprint" not in request:
+        asked = {key: value for key, value in request.items() if key not in {"interrupt_id", "kind"}}
+        console.print(Text(safe(f"A tool asks: {json.dumps(asked, ensure_ascii=False)}"), "bold"))
     else:
         instead = f" (or {request['fallback']}, if that fails)" if request.get("fallback") else ""
         what = f"Step #{request['step']} waits for approval: {request['tool']}{instead}"
@@ -52,7 +57,7 @@ def print_requests(result: "Result") -> None:
         print_request(out, request)
     out.print()
     command = f"planfirst resume {result.run_id}"
-    if any(request["kind"] == "plan_review" for request in result.pending):
+    if any(request.get("kind") == "plan_review" for request in result.pending):
         said = f"Go on with `{command} --approve`, `--reject` or `--edit FILE`."
     else:
         names = [name_of(request) for request in result.pending]

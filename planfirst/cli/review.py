@@ -31,7 +31,7 @@ class Reviewer:
 
     def decide(self, result: "Result") -> Any:
         """Return the decision for `Agent.astream_resume`, None where the person wants to decide later."""
-        if result.pending[0]["kind"] == "plan_review":
+        if result.pending[0].get("kind") == "plan_review":
             return self._about_plan(result.pending[0])
         decisions = {name_of(request): self._about_step(request) for request in result.pending}
         return {name: decision for name, decision in decisions.items() if decision is not None} or None
@@ -66,8 +66,10 @@ class Reviewer:
         return {"action": "edit", "plan": self._draft}
 
     @staticmethod
-    def _about_step(request: dict[str, Any]) -> dict[str, str] | None:
+    def _about_step(request: dict[str, Any]) -> Any:
         print_request(err, request)
+        if "fingerprint" not in request:  # a tool's own question
+            return err.input("Answer (Enter to answer later): ").strip() or None
         choice = _choose(f"May step #{request['step']} be done, exactly so?", ("approve", "reject", "later"))
         if choice == "later":
             return None

@@ -58,6 +58,10 @@ def test_what_fits_nothing_is_refused(pending, decision, words):
         answers_by_id(pending, decision)
 
 
+def test_a_reply_to_what_a_tool_asks_is_passed_on_as_it_is():
+    assert answers_by_id([{"interrupt_id": "i", "kind": "question", "value": "Who?"}], {"i": "ann"}) == {"i": "ann"}
+
+
 def test_what_has_expired_is_answered_with_that():
     pending = [{**PENDING[0], "expires_at": time.time() - 1}, {**PENDING[1], "expires_at": time.time() + 60}]
     assert actions(pending, None) == {"i2": "expired"}

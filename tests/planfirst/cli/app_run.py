@@ -11,6 +11,7 @@ from pathlib import Path
 
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from langgraph.types import interrupt
 
 import graph.configured
 from planfirst import Agent, tool
@@ -40,6 +41,12 @@ def look(place: str) -> str:
     return f"seen {place}"
 
 
+@tool(effect="read")
+async def enquire(what: str) -> str:
+    """Ask a person."""
+    return f"{what} {interrupt({'what': what})}"
+
+
 @tool(effect="write")
 async def wait(name: str) -> str:
     """Wait until the file GO is there."""
@@ -55,7 +62,7 @@ def configured_agent(**options: object) -> Agent:
     if sys.argv[1] != "ask":
         next(replies)
     options |= json.loads(os.environ.get("APP_OPTIONS", "{}"))
-    return Agent(GenericFakeChatModel(messages=replies), tools=[send, look, wait], knowledge=None, **options)
+    return Agent(GenericFakeChatModel(messages=replies), tools=[send, look, wait, enquire], knowledge=None, **options)
 
 
 graph.configured.configured_agent = configured_agent

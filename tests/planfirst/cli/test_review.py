@@ -184,3 +184,12 @@ def test_an_editor_that_is_not_there_is_named(app, at_terminal, monkeypatch):
         shown.type("e")
         assert shown.end() == 2
         assert "name one in EDITOR" in shown.shown
+
+
+def test_what_a_tool_asks_itself_is_shown_and_its_answer_passed_on(app, at_terminal):
+    app.plan = '#E1 = enquire(what="who?")\n#E2 = look(place=#E1)'
+    with at_terminal("ask", "q") as shown:
+        assert '"what": "who?"' in shown.expect("Answer (Enter")
+        shown.type("ann")
+        assert shown.end() == 0, shown.shown
+    assert app.lines() == ["look who? ann"]
