@@ -211,6 +211,7 @@ class Driver:
                 stream_mode="custom",
                 durability="sync",
                 control=stop,
+                interrupt_after="*" if stop.is_cancelled else None,  # to wind up takes one node
             )
             async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types it as an iterator
                 async for chunk in chunks:
@@ -218,11 +219,14 @@ class Driver:
                         yield event
 
     async def _wind_up(self, record: RunRecord) -> None:
-        """Have the steps of a cancelled run say what became of them, where they have not yet; nothing else is run."""
+        """Have the steps of a cancelled run say what became of them, where they have not yet; nothing else is run.
+
+        Where nothing is next, what a killed process stored beside its last checkpoint may still have to be taken in.
+        """
         if record.state_schema != SCHEMA_VERSION:
             return
         snapshot = await self._graph.aget_state(self.config(record))
-        if snapshot.next != ("execute",) or snapshot.values.get("run_id") != record.id:
+        if snapshot.next not in {(), ("execute",)} or snapshot.values.get("run_id") != record.id:
             return
         with suppress(GraphDrained):
             async with aclosing(self._stream(record, None, Stop.winding_up())) as events:

@@ -25,7 +25,7 @@ from nodes.metering import Meter
 from nodes.prefetch import prefetch_in
 from nodes.state import State, StepResult
 from nodes.steps import structure_of
-from nodes.stopping import Stop, asked_of
+from nodes.stopping import asked_of
 from nodes.tools import ToolRunner
 
 CHECKPOINTER_KEY = "__pregel_checkpointer"
@@ -101,8 +101,6 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
 
     async def execute(state: State, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
         refuse_deadlock(config)
-        if isinstance(runtime.control, Stop) and runtime.control.is_cancelled:
-            runtime.control.request_drain("cancel")  # after this node, where the steps say what became of them
         writer = anchored(runtime.stream_writer)
 
         def emit(event: Event) -> None:

@@ -28,7 +28,7 @@ class Stop(RunControl):
 
     @classmethod
     def winding_up(cls) -> "Stop":
-        """Return the control of a run that was cancelled: its steps say what became of them, and nothing else runs."""
+        """Return the control of a run that was cancelled, which lets its steps say what became of them."""
         stop = cls()
         stop.is_cancelled = True
         return stop

@@ -9,7 +9,7 @@ import typer
 from nodes.events import Event, RunStarted
 from planfirst.cli.decisions import Approve, Edit, Reason, Reject, decision_of
 from planfirst.cli.exits import Exit
-from planfirst.cli.interrupts import Interrupts
+from planfirst.cli.interrupts import Interrupts, run
 from planfirst.cli.live import LiveView
 from planfirst.cli.output import err, out, print_json, print_result, say_error
 from planfirst.cli.requests import print_requests
@@ -70,14 +70,14 @@ def plan(question: Question, as_json: Json = False) -> None:
 
 def _attend(agent: "Agent", events: AsyncGenerator[Event, None], *, as_json: bool, run_id: str = "") -> "Result":
     """Follow a run, and ask whoever sits at the terminal what it waits to be told, until it ends or is to wait."""
-    result = asyncio.run(_follow(agent, events, quiet=as_json, run_id=run_id))
+    result = run(_follow(agent, events, quiet=as_json, run_id=run_id))
     reviewer = Reviewer()
     while result.pending and result.status != "paused" and not as_json and somebody_is_there():
         decision = reviewer.decide(result)
         if decision is None:
             break
         events = agent.astream_resume(result.run_id, decision)
-        result = asyncio.run(_follow(agent, events, quiet=as_json, run_id=result.run_id))
+        result = run(_follow(agent, events, quiet=as_json, run_id=result.run_id))
     return result
 
 

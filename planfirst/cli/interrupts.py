@@ -4,13 +4,24 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from planfirst.cli.output import err, say_error
 
 if TYPE_CHECKING:
     from graph.agent import Agent
     from graph.result import Result
+
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end; one that Ctrl-C broke off raises KeyboardInterrupt, whoever caught the signal."""
+    try:
+        return asyncio.run(work)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 class Interrupts:

@@ -10,9 +10,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 
-from graph.control import POLL_SECONDS, is_driven
-from graph.runs import RunStore
-from nodes.errors import RunStateError
+from graph.control import POLL_SECONDS, Tenure, is_driven
+from graph.runs import RunRecord, RunStore
+from nodes.errors import CheckpointError, RunStateError
 from planfirst import Agent, tool
 
 
@@ -265,3 +265,41 @@ async def test_a_server_that_drains_its_runs_stops_them_before_the_next_step(gra
     assert calls == [1]
     state = await graph.ainvoke(None, config)
     assert (calls, state["answer"]["text"]) == ([1, 1], "Seen.")
+
+
+async def test_what_was_stored_beside_the_last_checkpoint_counts_for_a_cancelled_run(scripted):
+    class Full(InMemorySaver):
+        full = True
+
+        async def aput(self, config, checkpoint, metadata, new_versions):
+            if Full.full and "results" in checkpoint["channel_values"] and checkpoint["channel_values"]["results"]:
+                raise CheckpointError("the disk is full")
+            return await super().aput(config, checkpoint, metadata, new_versions)
+
+    @tool(effect="read")
+    async def look(n: int) -> int:
+        """Look."""
+        return n
+
+    agent = agent_of(scripted, "#E1 = look(n=1)\n#E2 = look(n=#E1)", tools=[look], checkpointer=Full())
+    with pytest.raises(CheckpointError):
+        await agent.aask("q")
+    (record,) = await agent.aruns()
+    assert (record.status, record.results) == ("failed", None)
+    Full.full = False  # LangGraph works with a copy of the saver
+    cancelled = await agent.acancel(record.id)
+    assert [each.status for each in cancelled.evidence] == ["ok", "ok"]
+    assert "2 of 2 steps had been done" in cancelled.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("driver", "seconds", "driven"),
+    [("", 60, False), ("elsewhere:/1/a", 60, True), ("elsewhere:/1/a", -1, False), ("{here}", 60, True)],
+)
+def test_a_lease_holds_unless_it_has_run_out(tmp_path, driver, seconds, driven):
+    here = Tenure(RunStore(tmp_path / "runs.sqlite3")).name
+    record = RunRecord(
+        id="r", thread="r", question="q", tools={}, prompt_version="1", mode="model",
+        driver=driver.format(here=here), lease=time.time() + seconds,
+    )  # fmt: skip
+    assert is_driven(record) is driven

@@ -1,11 +1,15 @@
 """`pause`, `cancel` and real Ctrl-C, on real processes."""
 
+import asyncio
 import json
+import os
 import signal
 import subprocess
 from contextlib import contextmanager
 
 import pytest
+
+from planfirst.cli.interrupts import Interrupts, run
 
 PLAN = '#E1 = wait(name="a")\n#E2 = wait(name="b")\n#E3 = look(place=#E1)'
 
@@ -94,3 +98,15 @@ def test_an_unknown_run_is_named(app, verb):
     done = app.run(verb, "nope")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "planfirst runs" in done.stderr
+
+
+def test_ctrl_c_before_there_is_a_run_breaks_off():
+    async def nothing_yet():
+        with Interrupts(None).caught():
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(60)
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        run(nothing_yet())
+    assert signal.getsignal(signal.SIGINT) == before
