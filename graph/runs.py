@@ -111,13 +111,11 @@ class RunStore:
             rows = await connection.execute_fetchall(sql, values)
         return [_to_record(row) for row in rows]
 
-    async def _write(self, sql: str, values: Sequence[Any]) -> int:
-        """Return how many rows were changed."""
+    async def _write(self, sql: str, values: Sequence[Any]) -> None:
         connection = await self._connections.get()
         with explained(self.path):
-            cursor = await connection.execute(sql, values)
+            await connection.execute(sql, values)
             await connection.commit()
-        return cursor.rowcount
 
     async def add(self, record: RunRecord) -> None:
         """Store a new run."""
@@ -133,12 +131,20 @@ class RunStore:
         await self._write(f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?", [*values, self.tenant, run_id])
 
     async def exchange(self, run_id: RunId, held_by: str, /, **changes: Any) -> bool:
-        """Change fields of a run whose driver is `held_by`, and do nothing to another; return whether it was."""
+        """Change fields of a run whose driver is `held_by`, and do nothing to another; return whether it was.
+
+        What is read afterwards tells, so that the change may be repeated where a connection breaks.
+        """
         changes["updated_at"] = time.time()
         assignments = ", ".join(f"{name} = ?" for name in changes)
         values = [_to_column(name, value) for name, value in changes.items()]
         statement = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ? AND driver = ?"
-        return await self._write(statement, [*values, self.tenant, run_id, held_by]) == 1
+        await self._write(statement, [*values, self.tenant, run_id, held_by])
+        connection = await self._connections.get()
+        with explained(self.path):
+            found = "SELECT driver FROM runs WHERE tenant = ? AND id = ?"
+            rows = list(await connection.execute_fetchall(found, [self.tenant, run_id]))
+        return bool(rows) and rows[0][0] == changes.get("driver", held_by)
 
     async def renew(self, driver: str, lease: float) -> None:
         """Prolong a driver's hold on all its runs."""

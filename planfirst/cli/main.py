@@ -26,7 +26,8 @@ from planfirst.cli.output import say_error
 app = typer.Typer(
     name="planfirst",
     help="Plan first, act second, answer last, with evidence.",
-    epilog="Exit codes: 0 done, 1 failed, 2 unusable input, 3 waiting or paused, 4 partly done, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 unusable input, 3 waiting or paused, 4 partly done, 130 interrupted. "
+    "Ctrl-C pauses a run, a second one cancels it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
