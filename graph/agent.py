@@ -56,7 +56,8 @@ class Agent:
     is a KnowledgeBase, the path of one, or None for no knowledge base and no `search` tool; left out it is the one in
     `home`. `checkpointer` is any LangGraph saver; left out, checkpoints are kept in SQLite in `home`. `home` is the
     folder of everything that is kept (default: PLANFIRST_HOME, else the platform's user data folder). `review` pauses
-    after planning, `approve` names the steps that pause for a person, `explain` has a model say what each step is for.
+    after planning, `approve` names the steps that pause for a person; what a person is asked expires after `expires`
+    seconds, or at that date, and is a no then. `explain` has a model say what each step is for.
     `speculate` starts steps that only read while the model is still writing the plan; with `review` nothing is.
 
     `examples` are the operator's question-and-plan pairs in `home`, which a model that plans is shown by similarity;
@@ -80,14 +81,17 @@ class Agent:
         home: Path | str | None = None,
         database: str | None = None,
         review: bool = False,
-        approve: Approve = "none",
+        approve: Approve | None = None,
+        expires: float | str | None = None,
         explain: bool = False,
         speculate: bool = True,
     ) -> None:
         settings = read_settings(home, database)
         self.limits = limits or Limits(budgets=settings.budgets)
         self.knowledge = _knowledge(knowledge, settings)
-        self._options = options(Context(review=review, approve=approve, explain=explain, speculate=speculate))
+        chosen = Context(review=review, explain=explain, speculate=speculate)
+        chosen["approve"], chosen["expires"] = approve or settings.approve, expires or settings.expires
+        self._options = options(chosen)
         self._store = RunStore(open_database(settings.runs), settings.keys)
         deps = compose(
             model=_models(model, models, settings),
@@ -144,9 +148,11 @@ class Agent:
         """Go on with a run that was killed, paused, or waits for a person; nothing happens to a finished one.
 
         `decision` answers what the run waits for. For a plan: `"approve"`, `"reject"` or
-        `{"action": "edit", "plan": ...}`. For steps: `"approve"`, `"reject"`, or a mapping from step ids to these.
+        `{"action": "edit", "plan": ...}`. For steps: `"approve"`, `"reject"`, `{"action": "reject", "reason": ...}`, or
+        a mapping to these from ids as `E2`, or `E2@f00d` for the call of that fingerprint and no other.
 
         Raises:
+            InputError: the decision does not fit what the run waits for.
             UnknownRunError: there is no such run.
             ToolsChangedError: a tool that the plan needs is missing or has changed since it was planned.
             RunStateError: a newer question was asked in its conversation, or its state is of another version.
@@ -168,6 +174,24 @@ class Agent:
     def resume(self, run_id: str, decision: Any = None) -> Result:
         """`aresume` for synchronous code."""
         return sync.run(self.aresume(run_id, decision))
+
+    async def apause(self, run_id: str, *, wait: float = 10.0) -> Result:
+        """Have a run begin nothing new, wherever it is driven, and return what is known of it.
+
+        Its status is `paused` once the steps under way have ended, or after `wait` seconds still another; `aresume`
+        goes on. A run that nobody drives is paused here; one that waits for a person, or is finished, stays as it is.
+
+        Raises:
+            UnknownRunError: there is no such run.
+        """
+        return await self.aresult((await self._driver.stop(run_id, "pause", wait)).id)
+
+    async def acancel(self, run_id: str, *, wait: float = 10.0) -> Result:
+        """End a run for good, wherever it is driven, and return what was done until then; see `apause`.
+
+        What is under way is ended; a call of a synchronous tool cannot be, so it is abandoned and the result says so.
+        """
+        return await self.aresult((await self._driver.stop(run_id, "cancel", wait)).id)
 
     async def aplan(self, question: str) -> Planned:
         """Return the plan for a question without carrying it out; its errors are `astream`'s."""
@@ -240,13 +264,22 @@ class Agent:
     async def _known(self, run_id: str) -> tuple[RunRecord, list[dict[str, Any]]]:
         """Return a run's record and the requests that it waits for a person to answer."""
         record = await self._store.get(run_id)
-        waits = record.status in {"awaiting_review", "awaiting_approval"}
+        waits = record.status in {"awaiting_review", "awaiting_approval", "paused"}
         return record, await self._driver.pending(record) if waits else []
 
     async def _record(self, question: str, follow: str | None) -> RunRecord:
         """Check the question and store a new run for it."""
         question, _ = read_question({"question": question}, self.limits)
-        return await begin(self._store, question, follow, mode=self._mode, options=self._options, tools=self._toolbox)
+        tenure = self._driver.tenure
+        return await begin(
+            self._store,
+            question,
+            follow,
+            mode=self._mode,
+            options=self._options,
+            tools=self._toolbox,
+            held=(tenure.name, tenure.lease()),
+        )
 
 
 def _models(

@@ -10,17 +10,22 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot
 
 from graph.build import Graph
+from graph.control import Tenure, ask_to_stop
+from graph.decisions import answers_by_id
 from graph.logs import told
-from graph.runs import FINISHED, RunRecord, RunStore, Status
+from graph.records import cancelled
+from graph.runs import FINISHED, Request, RunRecord, RunStore, Status
 from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
 from nodes.events import Event, ModelCalled, PhaseChanged, PlanReady, RunStarted, from_wire
 from nodes.plan import RUN_KEY
 from nodes.prefetch import PREFETCH_KEY, Prefetch
 from nodes.state import SCHEMA_VERSION, Answer
+from nodes.stopping import Stop
 from nodes.tools import ToolRunner
 
 _ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "partial": "partial", "failed": "cancelled"}
@@ -28,6 +33,10 @@ _ENDED: Mapping[str, Status] = {"answered": "done", "insufficient": "done", "par
 Calls = list[dict[str, Any]]
 RECORD_SECONDS = 20.0
 """Longest time to note the end of an interrupted run."""
+ENDING_SECONDS = 3.0
+"""Time for the steps of a cancelled run to end and to say what became of them: the runner ends a call within 2 s."""
+_FREE: Mapping[str, str] = {"driver": "", "request": ""}
+"""What the record of a run that nobody drives says."""
 
 
 class Stopwatch:
@@ -55,7 +64,9 @@ class Driver:
         self, graph: Graph, store: RunStore, runner: ToolRunner, tidy: Callable[[], Awaitable[Any]] | None = None
     ) -> None:
         self._graph, self._store, self._runner, self._tidy = graph, store, runner, tidy
+        self.tenure = Tenure(store)
         self._busy: set[str] = set()
+        self._pumps: set[asyncio.Task[None]] = set()
 
     def config(self, record: RunRecord) -> RunnableConfig:
         """Return the LangGraph configuration of a run."""
@@ -68,9 +79,10 @@ class Driver:
     async def resume(self, record: RunRecord, decision: Any = None) -> AsyncGenerator[Event, None]:
         """Go on with a run that was killed, paused, or waits for a person.
 
-        `decision` answers what is pending: one value for all of it, or a mapping from step or interrupt ids to values.
+        `decision` answers what is pending: see `graph.decisions.answers_by_id`.
 
         Raises:
+            InputError: the decision does not fit what is pending.
             RunStateError: the stored state is another version's, or a later question was asked on the thread.
         """
         if record.state_schema > SCHEMA_VERSION:  # an older one is migrated as it is read
@@ -86,22 +98,40 @@ class Driver:
         snapshot = await self._graph.aget_state(self.config(record))
         if not _has_begun(snapshot, record):
             given: Any = {"question": record.question}
-        elif snapshot.interrupts and decision is not None:
-            given = Command(resume=answers_by_id(await self.pending(record), decision))
-        elif snapshot.interrupts:
-            return
         else:
-            given = None
+            answers = answers_by_id(await self.pending(record), decision)
+            if snapshot.interrupts and not answers and record.status != "paused":
+                return
+            given = Command(resume=answers) if answers else None
         async with aclosing(self._run(record, given)) as events:
             async for event in events:
                 yield event
 
     async def pending(self, record: RunRecord) -> list[dict[str, Any]]:
-        """Return what the run waits for: each interrupt's payload with its `interrupt_id`."""
+        """Return what the run waits for: each interrupt's payload with its `interrupt_id`.
+
+        A tool that asks a person itself may ask anything; what is no mapping stands under `value`.
+        """
         snapshot = await self._graph.aget_state(self.config(record))
         if snapshot.values.get("run_id") != record.id:
             return []
-        return [{"interrupt_id": interrupt.id, **interrupt.value} for interrupt in snapshot.interrupts]
+        return [{"interrupt_id": each.id, **_as_request(each.value)} for each in snapshot.interrupts]
+
+    async def stop(self, run_id: str, request: Request, wait: float) -> RunRecord:
+        """Have a run pause or cancel, whoever drives it; see `graph.control.ask_to_stop`."""
+
+        async def directly(record: RunRecord) -> None:
+            control = await self.tenure.hold(record)
+            try:
+                if request == "pause":
+                    await self._store.update(record.id, status="paused", **_FREE)
+                    return
+                control.cancel()
+                await self._finish(record, control, Stopwatch(record.timings), list(record.attempts))
+            finally:
+                self.tenure.release(record.id)
+
+        return await ask_to_stop(self._store, self.tenure, run_id, request, wait, directly)
 
     async def _run(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
         if record.thread in self._busy:
@@ -109,26 +139,74 @@ class Driver:
                 record.id, "this conversation is answering another question; wait for it or start a new one"
             )
         self._busy.add(record.thread)
+        try:
+            stop = await self.tenure.hold(record)
+            try:
+                async with aclosing(self._drive(record, given, stop)) as events:
+                    async for event in events:
+                        yield event
+            finally:
+                self.tenure.release(record.id)
+        finally:
+            self._busy.discard(record.thread)
+
+    async def _drive(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
+        """Yield a run's events, its record in step with them."""
         watch, calls = Stopwatch(record.timings), list(record.attempts)
         try:
             yield RunStarted(record.id, record.question)
-            async with aclosing(self._events(record, given)) as events:
+            async with aclosing(self._events(record, given, stop)) as events:
                 async for event in events:
                     if isinstance(event, ModelCalled):
                         calls.append(told(record.id, event))
                     await self._note(record, event, watch, calls)
                     yield event
-            await self._finish(record, watch, calls)
+            await self._finish(record, stop, watch, calls)
         except (asyncio.CancelledError, GeneratorExit):
             await self._stop(record, "paused", watch, None, calls)
             raise
         except PlanFirstError as error:
             await self._stop(record, "failed", watch, error, calls)
             raise
-        finally:
-            self._busy.discard(record.thread)
 
-    async def _events(self, record: RunRecord, given: Any) -> AsyncGenerator[Event, None]:
+    async def _events(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
+        """Yield what the graph reports, which runs in a task of its own: a cancellation ends that, not its reader."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        pump = asyncio.create_task(self._pump(record, given, stop, queue))
+        self._pumps.add(pump)  # the loop alone would let go of it where the reader goes away without a word
+        pump.add_done_callback(self._pumps.discard)
+        pump.add_done_callback(lambda _: queue.put_nowait(None))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+                queue.task_done()
+            await pump
+        finally:
+            if not pump.done():
+                pump.cancel()
+                await asyncio.wait({pump})
+            if not pump.cancelled():
+                pump.exception()  # marked as seen: where the reader has left, nobody asks for it
+
+    async def _pump(self, record: RunRecord, given: Any, stop: Stop, queue: "asyncio.Queue[Event | None]") -> None:
+        """Run the graph, no further than the reader has come, until it ends or the run is stopped."""
+        phase = ""
+
+        def grace() -> float:
+            return ENDING_SECONDS if phase == "running" else 0.0
+
+        with suppress(GraphDrained):
+            try:
+                async with stop.scope(grace) as scope, aclosing(self._stream(record, given, stop)) as events:
+                    async for event in events:
+                        phase = event.phase if isinstance(event, PhaseChanged) else phase
+                        queue.put_nowait(event)
+                        await queue.join()
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+
+    async def _stream(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
         config = self.config(record)
         async with aclosing(Prefetch(self._runner, record.id)) as prefetch:  # ends after the graph has
             stream = self._graph.astream(
@@ -137,11 +215,28 @@ class Driver:
                 context=options(record.options),
                 stream_mode="custom",
                 durability="sync",
+                control=stop,
+                interrupt_after="*" if stop.is_cancelled else None,  # to wind up takes one node
             )
             async with aclosing(stream) as chunks:  # type: ignore[type-var]  # LangGraph types it as an iterator
                 async for chunk in chunks:
                     if event := from_wire(chunk):
                         yield event
+
+    async def _wind_up(self, record: RunRecord) -> None:
+        """Have the steps of a cancelled run say what became of them, where they have not yet; nothing else is run.
+
+        Where nothing is next, what a killed process stored beside its last checkpoint may still have to be taken in.
+        """
+        if record.state_schema != SCHEMA_VERSION:
+            return
+        snapshot = await self._graph.aget_state(self.config(record))
+        if snapshot.next not in {(), ("execute",)} or snapshot.values.get("run_id") != record.id:
+            return
+        with suppress(GraphDrained):
+            async with aclosing(self._stream(record, None, Stop.winding_up())) as events:
+                async for _ in events:
+                    pass
 
     async def _note(self, record: RunRecord, event: Event, watch: Stopwatch, calls: Calls) -> None:
         """Keep the record in step with the run."""
@@ -151,25 +246,35 @@ class Driver:
         elif isinstance(event, PlanReady):
             await self._store.update(record.id, plan=event.plan)
 
-    async def _finish(self, record: RunRecord, watch: Stopwatch, calls: Calls) -> None:
-        """Store the outcome: an answer, or what the run waits for."""
+    async def _finish(self, record: RunRecord, stop: Stop, watch: Stopwatch, calls: Calls) -> None:
+        """Store the outcome: an answer, what was done until the run was cancelled, or what it waits for.
+
+        Raises:
+            RunStateError: another process has taken the run over, so the outcome is its own.
+        """
+        is_cancelled = stop.is_cancelled  # one that comes later finds the run as it is noted here
+        if is_cancelled:
+            await self._wind_up(record)
         values = (await self._graph.aget_state(self.config(record))).values
+        if values.get("run_id") != record.id:
+            values = {}  # the run had not begun, and the conversation's earlier turn is not its own
         answer: Answer | None = values.get("answer")
+        error = None
+        status: Status
         if answer is not None:
             status = _ENDED[answer["status"]]
+        elif is_cancelled:
+            status, error = "cancelled", cancelled(values.get("plan") or "", values.get("results") or {})
+        elif stop.drain_requested:
+            status = "paused"
         else:
-            reviewing = any(request["kind"] == "plan_review" for request in await self.pending(record))
+            reviewing = any(request.get("kind") == "plan_review" for request in await self.pending(record))
             status = "awaiting_review" if reviewing else "awaiting_approval"
-        await self._store.update(
-            record.id,
-            status=status,
-            plan=values.get("plan"),
-            answer=answer,
-            results=values.get("results"),
-            usage=values.get("usage"),
-            attempts=calls,
-            timings=watch.enter("ended"),
-        )
+        kept = {key: values.get(key) for key in ("plan", "answer", "results", "usage")}
+        timings = watch.enter("ended")
+        changes = {"status": status, **kept, "attempts": calls, "timings": timings, "error": error}
+        if stop.is_lost or not await self._store.exchange(record.id, self.tenure.name, **changes, **_FREE):
+            raise RunStateError(record.id, f"another process has taken run {record.id} over")
         if status in FINISHED and self._tidy is not None:
             await self._tidy()
 
@@ -181,26 +286,15 @@ class Driver:
         with suppress(CheckpointError, TimeoutError):
             async with asyncio.timeout(RECORD_SECONDS):
                 timings = watch.enter("ended")
-                await self._store.update(record.id, status=status, timings=timings, attempts=calls, error=noted)
+                changes = {"status": status, "timings": timings, "attempts": calls, "error": noted}
+                await self._store.exchange(record.id, self.tenure.name, **changes, **_FREE)
+
+
+def _as_request(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {"kind": "question", "value": value}
 
 
 def _has_begun(snapshot: StateSnapshot, record: RunRecord) -> bool:
     """Tell whether the question was stored, if not the plan: then proposals may be too, and are not asked for again."""
     started_by = (snapshot.metadata or {}).get(RUN_KEY)
     return record.id in (snapshot.values.get("run_id"), started_by)
-
-
-def answers_by_id(pending: list[dict[str, Any]], decision: Any) -> dict[str, Any]:
-    """Return LangGraph's resume mapping: interrupt id to the decision for it.
-
-    A mapping whose keys are step ids or interrupt ids answers those alone; anything else answers everything pending.
-    """
-    names = {key for request in pending for key in (request["interrupt_id"], request.get("step"))}
-    if not (isinstance(decision, Mapping) and decision and names >= set(decision)):
-        return {request["interrupt_id"]: decision for request in pending}
-    chosen = {}
-    for request in pending:
-        for key in (request["interrupt_id"], request.get("step")):
-            if key in decision:
-                chosen[request["interrupt_id"]] = decision[key]
-    return chosen

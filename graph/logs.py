@@ -10,6 +10,11 @@ _log = logging.getLogger("planfirst")
 _log.addHandler(logging.NullHandler())  # what is shown, and where, is the app's choice
 
 
+def warn(message: str, *values: object) -> None:
+    """Log what an operator should look at; a run goes on without it."""
+    _log.warning(message, *values)
+
+
 def told(run_id: str, call: ModelCalled) -> dict[str, Any]:
     """Log a call of a model, a failed one as a warning, and return it as the run's record keeps it."""
     level = logging.INFO if call.outcome == "ok" else logging.WARNING

@@ -70,6 +70,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "ALTER TABLE runs ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        "ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN driver TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE runs ADD COLUMN lease REAL NOT NULL DEFAULT 0",
+        "CREATE INDEX runs_by_driver ON runs (tenant, driver) WHERE driver <> ''",
+    ),
 )
 """One tuple of statements for each version, from 1."""
 

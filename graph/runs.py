@@ -31,6 +31,7 @@ Status = Literal[
 ]
 FINISHED: frozenset[Status] = frozenset({"done", "partial", "cancelled"})
 """A run in one of these has nothing left to do; every other one can be resumed."""
+Request = Literal["", "pause", "cancel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class RunRecord:
 
     Times are seconds since 1970, UTC; `timings` are seconds by phase; `tools` maps names to digests; `options` is the
     run's context; `mode` is what was configured, the answer's own mode what came of it. `pruned` is 1 once only the
-    last of its checkpoints is left.
+    last of its checkpoints is left. `driver` names the process that is at work on the run, until `lease`, and `request`
+    is what it is asked to do; both are empty where there is none.
     """
 
     id: RunId
@@ -63,6 +65,9 @@ class RunRecord:
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
     pruned: int = 0
+    request: Request = ""
+    driver: str = ""
+    lease: float = 0.0
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
@@ -115,6 +120,30 @@ class RunStore:
         values = [await self._to_column(run_id, name, value) for name, value in changes.items()]
         sql = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ?"
         await self.database.write((sql, [*values, self.tenant, run_id]))
+
+    async def exchange(self, run_id: RunId, held_by: str, /, **changes: Any) -> bool:
+        """Change fields of a run whose driver is `held_by`, and do nothing to another; return whether it was.
+
+        What is read afterwards tells, so that the change may be repeated where a connection breaks.
+        """
+        changes["updated_at"] = time.time()
+        assignments = ", ".join(f"{name} = ?" for name in changes)
+        values = [await self._to_column(run_id, name, value) for name, value in changes.items()]
+        sql = f"UPDATE runs SET {assignments} WHERE tenant = ? AND id = ? AND driver = ?"
+        await self.database.write((sql, [*values, self.tenant, run_id, held_by]))
+        found = "SELECT driver FROM runs WHERE tenant = ? AND id = ?"
+        rows = await self.database.fetch(found, [self.tenant, run_id])
+        return bool(rows) and rows[0]["driver"] == changes.get("driver", held_by)
+
+    async def renew(self, driver: str, lease: float) -> None:
+        """Prolong a driver's hold on all its runs."""
+        sql = "UPDATE runs SET lease = ? WHERE tenant = ? AND driver = ? AND driver <> ''"
+        await self.database.write((sql, [lease, self.tenant, driver]))
+
+    async def requests(self, driver: str) -> dict[RunId, Request]:
+        """Return what the runs that a driver holds are asked to do, by their ids."""
+        found = "SELECT id, request FROM runs WHERE tenant = ? AND driver = ? AND driver <> ''"
+        return {RunId(row["id"]): row["request"] for row in await self.database.fetch(found, [self.tenant, driver])}
 
     async def get(self, run_id: str) -> RunRecord:
         """Return the run whose id is, or uniquely begins with, `run_id`.

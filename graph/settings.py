@@ -12,6 +12,7 @@ from graph.encryption import Keys, read_keys
 from graph.retention import Retention
 from graph.roles import OPENAI, ModelSettings, ModelSpec, RoleSettings
 from graph.sources import HOME, POSTGRES_MEND, Section, Single, Written, read_sources
+from nodes.context import Approve
 from nodes.errors import ConfigurationError
 from nodes.limits import Budgets
 
@@ -21,6 +22,7 @@ class Settings:
     """`home` holds everything that PlanFirst keeps; `prices` names a price table, None for PlanFirst's own alone.
 
     `database_url` is the address of the Postgres server that keeps the runs; None keeps them in a file in `home`.
+    `approve` says which steps wait for a person, and `expires` when what is asked then is taken for a no.
     """
 
     home: Path
@@ -30,6 +32,8 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)  # it may hold a password
     keys: Keys = field(default_factory=Keys)
     retention: Retention = field(default_factory=Retention)
+    approve: Approve = "none"
+    expires: str | None = None
 
     @property
     def runs(self) -> Path | str:
@@ -83,6 +87,8 @@ def read_settings(home: Path | str | None = None, database: str | None = None) -
         database or written.database_url,
         read_keys(written.encryption_key_env, os.environ),
         Retention(**written.keep.model_dump()),
+        written.approve or "none",
+        written.expires,
     )
 
 

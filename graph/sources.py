@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from graph.database import is_postgres
+from nodes.context import Approve, deadline
 from nodes.errors import ConfigurationError
 
 FILE = "planfirst.toml"
@@ -35,6 +36,14 @@ def _address(value: str) -> str:
 def _postgres(value: str) -> str:
     if not is_postgres(value):
         raise ValueError(f"is no Postgres address; {POSTGRES_MEND}, or leave it out for SQLite")
+    return value
+
+
+def _moment(value: str) -> str:
+    try:
+        deadline(value, 0.0)
+    except ConfigurationError:
+        raise ValueError("is no time; write seconds above 0, or a date such as 2030-01-31T18:00Z") from None
     return value
 
 
@@ -102,6 +111,8 @@ class Written(_Strict):
     prices: Path | None = None
     database_url: Annotated[str, AfterValidator(_postgres)] | None = None
     encryption_key_env: Variable | None = None
+    approve: Approve | None = None
+    expires: Annotated[str, BeforeValidator(str), AfterValidator(_moment)] | None = None
     model: Section = Section()
     planner: Section = Section()
     worker: Section = Section()
@@ -119,6 +130,8 @@ def _variables() -> Iterator[tuple[str, Place]]:
     yield "PLANFIRST_PRICES", ("prices",)
     yield "PLANFIRST_DATABASE_URL", ("database_url",)
     yield "PLANFIRST_ENCRYPTION_KEY_ENV", ("encryption_key_env",)
+    yield "PLANFIRST_APPROVE", ("approve",)
+    yield "PLANFIRST_EXPIRES", ("expires",)
     for section in ("model", "planner", "worker", "solver"):
         prefix = "PLANFIRST" if section == "model" else f"PLANFIRST_{section.upper()}"
         for key in Section.model_fields:

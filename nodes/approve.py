@@ -5,56 +5,51 @@ words `"approve"` and `"reject"` and a plain boolean are understood too. An edit
 it is not valid the pause repeats with the problems.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from langgraph.types import StreamWriter, interrupt
+from langgraph.runtime import Runtime
 
+from nodes.context import Context, options
 from nodes.errors import PlanError
 from nodes.events import PhaseChanged, to_wire
 from nodes.language import render
 from nodes.planning import Planning, check_plan
+from nodes.requests import Request, ask
 from nodes.state import Answer, State
 
 REJECTED = "The plan was rejected in review; nothing was run."
-
-
-def _decision(reply: Any) -> tuple[str, str]:
-    """Return the action and the edited plan's text (empty unless the action is `edit`)."""
-    if isinstance(reply, Mapping):
-        return str(reply.get("action", "")), str(reply.get("plan", ""))
-    if isinstance(reply, bool):
-        return ("approve" if reply else "reject"), ""
-    return str(reply), ""
+ENDED = {
+    "reject": (REJECTED, "rejected in review"),
+    "expired": ("Nobody reviewed the plan in time; nothing was run.", "the review expired"),
+}
+"""The answer's text, and the reason for it, where a plan is not to be carried out."""
 
 
 def make_approve_node(deps: Planning) -> Callable[..., Any]:
     """Return the node."""
 
-    async def approve(state: State, writer: StreamWriter) -> dict[str, Any]:
-        writer(to_wire(PhaseChanged("awaiting_review")))
-        payload: dict[str, Any] = {"kind": "plan_review", "question": state["question"], "plan": state["plan"]}
+    async def approve(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+        runtime.stream_writer(to_wire(PhaseChanged("awaiting_review")))
+        request: Request = {"kind": "plan_review", "question": state["question"], "plan": state["plan"]}
         while True:
-            action, text = _decision(interrupt(payload))
-            if action == "approve":
+            reply = await ask(request, options(runtime.context)["expires"], lambda _: None)
+            if reply.action == "approve":
                 return {}
-            if action == "reject":
-                answer = Answer(
-                    text=REJECTED,
-                    status="failed",
-                    mode=state["mode"],
-                    citations=[],
-                    removed_citations=0,
-                    reason="rejected in review",
-                )
-                return {"answer": answer}
-            if action == "edit":
+            if reply.action in ENDED:
+                text, reason = ENDED[reply.action]
+                return {"answer": _no_answer(state, text, f"{reason}: {reply.reason}" if reply.reason else reason)}
+            if reply.action == "edit":
                 try:
-                    return {"plan": render(check_plan(deps, text, len(state.get("turns", []))))}
+                    return {"plan": render(check_plan(deps, reply.plan, len(state.get("turns", []))))}
                 except PlanError as error:
                     problems = [str(problem) for problem in error.problems]
             else:
-                problems = [f"{action!r} is no decision; answer approve, edit with a plan, or reject"]
-            payload = {**payload, "problems": problems}
+                problems = [f"{reply.action!r} is no decision; answer approve, edit with a plan, or reject"]
+            request = {**request, "problems": problems}
 
     return approve
+
+
+def _no_answer(state: State, text: str, reason: str) -> Answer:
+    return Answer(text=text, status="failed", mode=state["mode"], citations=[], removed_citations=0, reason=reason)

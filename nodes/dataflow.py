@@ -11,19 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from langgraph.errors import GraphInterrupt
+from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.func import task
-from langgraph.runtime import get_runtime
-from langgraph.types import interrupt
+from langgraph.runtime import RunControl, get_runtime
 
 from nodes.context import Approve
 from nodes.errors import CheckpointError, ReferencePathError
 from nodes.events import ApprovalNeeded, Emit, StepFinished
 from nodes.language import Step
 from nodes.metering import Meter
-from nodes.prefetch import Prefetch
+from nodes.prefetch import Early, Prefetch
+from nodes.provenance import Background, ancestors, origins
+from nodes.requests import Request, ask
 from nodes.state import RunId, StepError, StepId, StepResult
 from nodes.steps import Call, call, digest, resolve, result_of
+from nodes.stopping import asked_of, ended_by
 from nodes.tools import ToolRunner
 
 GATE_SECONDS = 30.0
@@ -40,9 +42,20 @@ class Gate(Protocol):
 Dependencies = Mapping[StepId, "asyncio.Future[StepResult]"]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Which steps a person is asked about, when that expires, what the person has asked, and has refused before."""
+
+    approve: Approve
+    expires: float | str | None
+    questions: Sequence[str]
+    refused: Mapping[str, StepError]
+    """Why steps of an earlier version of the plan were refused, by fingerprint."""
+
+
 @dataclass(slots=True)
 class Work:
-    """What all steps of one execution share. `stored` is filled by steps as they finish."""
+    """What all steps of one execution share. `futures` and `stored` are filled as steps are called and as they end."""
 
     run_id: RunId
     runner: ToolRunner
@@ -53,10 +66,15 @@ class Work:
     """Successful results of an earlier version of the plan, by fingerprint."""
     prefetch: Prefetch | None
     """What was run before its turn."""
-    approve: Approve
+    asking: Asking
     gate: Gate | None
     emit: Emit
     meter: Meter
+    control: RunControl | None
+    """Says whether the run is asked to pause, or is cancelled."""
+    steps: Mapping[StepId, Step]
+    """The plan's steps by id."""
+    futures: dict[StepId, "asyncio.Future[StepResult]"] = field(default_factory=dict)
     stored: dict[StepId, "asyncio.Future[None]"] = field(default_factory=dict)
 
 
@@ -66,8 +84,9 @@ async def _inputs(work: Work, dependencies: Dependencies) -> dict[StepId, StepRe
     for name, future in dependencies.items():
         try:
             results[name] = await asyncio.shield(future)
-        except GraphInterrupt:
-            # The dependency waits for a person, so this step must leave nothing behind and run after the resume.
+        except GraphBubbleUp:
+            # The dependency waits for a person, or for the run to go on, so this step must leave nothing behind and
+            # run after the resume.
             raise GraphInterrupt(()) from None
         if name in work.stored:  # absent where the result came from the checkpoint
             await _stored(work.stored[name])
@@ -85,20 +104,41 @@ async def _stored(signal: "asyncio.Future[None]") -> None:
         ) from None
 
 
-def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
+async def _refused(step: Step, args: dict[str, Any], fingerprint: str, work: Work) -> StepError | None:
     """Pause for a person where the run asks for that; return why the step may not run, or None.
 
-    The resume value is a boolean, `"approve"` or `"reject"`, or `{"action": "approve" | "reject"}`.
+    The resume value is a boolean, `"approve"` or `"reject"`, or `{"action": "approve" | "reject", "reason": ...}`.
     """
-    effect = work.runner.toolbox[step.tool].effect
-    if work.approve == "none" or effect == "read" or (effect == "unknown" and work.approve != "unknown"):
+    toolbox, asking = work.runner.toolbox, work.asking
+    tool = toolbox[step.tool]
+    if asking.approve == "none" or tool.effect == "read" or (tool.effect == "unknown" and asking.approve != "unknown"):
         return None
-    work.emit(ApprovalNeeded(step.id, step.tool, args))
-    reply = interrupt({"kind": "step_approval", "step": step.id, "tool": step.tool, "args": args})
-    action = reply.get("action") if isinstance(reply, Mapping) else reply
-    if action in (True, "approve"):
+    if fingerprint in asking.refused:  # by a person, who is not asked the same again
+        return asking.refused[fingerprint]
+    results = {name: await asyncio.shield(work.futures[name]) for name in ancestors(step, work.steps)}
+    fallback = toolbox.fallback(tool)
+    request = {
+        "kind": "step_approval",
+        "step": step.id,
+        "tool": step.tool,
+        "effect": tool.effect,
+        "fallback": fallback.name if fallback else None,
+        "args": args,
+        "origins": origins(step, Background(asking.questions, work.steps, results)),
+        "fingerprint": fingerprint,
+    }
+
+    def tell(shown: Request) -> None:
+        work.emit(ApprovalNeeded(step.id, step.tool, args, fingerprint, shown["origins"], shown["expires_at"]))
+
+    reply = await ask(request, asking.expires, tell)
+    if reply.action == "approve":
         return None
-    return StepError(kind="rejected", message="a person did not approve this step")
+    if reply.action == "expired":
+        return StepError(kind="expired", message="nobody approved this step before the request for it expired")
+    return StepError(
+        kind="rejected", message=f"a person did not approve this step{f': {reply.reason}' if reply.reason else ''}"
+    )
 
 
 async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
@@ -112,9 +152,58 @@ async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepRe
     fingerprint = digest(work.run_id, step.tool, args, work.structure[step.id])
     if carried := work.carried.get(fingerprint):
         return StepResult(**{**carried, "id": step.id})
-    if refusal := _approved(step, args, work):
+    if unbegun := _unbegun(work, step):
+        return unbegun
+    if refusal := await _refused(step, args, fingerprint, work):
         return result_of(step, "denied", fingerprint, error=refusal)
-    return await call(Call(work.runner, work.emit, work.meter.child(), work.run_id), step, args, fingerprint)
+    return await _called(work, step, args, fingerprint)
+
+
+def _unbegun(work: Work, step: Step) -> StepResult | None:
+    """Return the result of a step that may not begin any more because the run was cancelled, or None.
+
+    Raises:
+        GraphDrained: the run is to pause; the step leaves nothing behind and runs after the resume.
+    """
+    asked = asked_of(work.control)
+    if asked == "pause":
+        raise GraphDrained(asked)
+    return not_begun(step) if asked == "cancel" else None
+
+
+def not_begun(step: Step) -> StepResult:
+    """Return the result of a step that had none when its run was cancelled."""
+    error = StepError(kind="cancelled", message="the run was cancelled before this step had a result")
+    return result_of(step, "skipped", error=error)
+
+
+async def _called(work: Work, step: Step, args: dict[str, Any], fingerprint: str) -> StepResult:
+    """Call the tool; where the run is cancelled meanwhile, end the call and say so."""
+    meter, started = work.meter.child(), time.perf_counter()
+    try:
+        async with ended_by(work.control) as scope:
+            return await call(Call(work.runner, work.emit, meter, work.run_id), step, args, fingerprint)
+    except TimeoutError:
+        if scope is None or not scope.expired():
+            raise
+    return result_of(
+        step,
+        "failed",
+        fingerprint,
+        error=_broken_off(work, step),
+        attempts=1,
+        seconds=time.perf_counter() - started,
+        usage=meter.usage,
+        model_calls=meter.attempts,
+    )
+
+
+def _broken_off(work: Work, step: Step) -> StepError:
+    """Say what is known of a call that the run's cancellation ended."""
+    tool = work.runner.toolbox[step.tool]
+    said = "its call cannot be ended and was abandoned" if tool.blocking else "its call was ended"
+    effect = "" if tool.effect == "read" else "; what it has done by then, it has done"
+    return StepError(kind="cancelled", message=f"the run was cancelled while this step ran: {said}{effect}")
 
 
 def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | None:
@@ -129,13 +218,24 @@ def _skipped(step: Step, results: Mapping[StepId, StepResult]) -> StepResult | N
     return result_of(step, "skipped", error=error)
 
 
+async def _early(work: Work, step: Step) -> Early | None:
+    """Return what came of the step before its turn, or None; a run that is cancelled does not wait for it."""
+    if work.prefetch is None:
+        return None
+    try:
+        async with ended_by(work.control) as scope:
+            return await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
+    except TimeoutError:
+        if scope is None or not scope.expired():
+            raise
+    return None
+
+
 # Mypy cannot solve the type variables of LangGraph's decorator for a generic mapping of futures.
 @task(name="step")  # type: ignore[arg-type]
 async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
-    early = None
-    if work.prefetch is not None:
-        early = await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
+    early = await _early(work, step)
     if early is None:
         result, ended = await _perform(work, step, dependencies), time.time()
     else:

@@ -84,12 +84,19 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalNeeded:
-    """A step waits for a person; the run pauses once everything independent of it is done."""
+    """A step waits for a person; the run pauses once everything independent of it is done.
+
+    `origins` say for each argument where its parts come from, as `nodes.provenance.Origin`; `fingerprint` names exactly
+    this call; `expires_at` is in seconds since 1970, None for never.
+    """
 
     event: ClassVar[str] = "approval_needed"
     id: StepId
     tool: str
     args: dict[str, Any]
+    fingerprint: str = ""
+    origins: dict[str, Any] = field(default_factory=dict)
+    expires_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

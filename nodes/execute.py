@@ -9,14 +9,14 @@ count waiting time, or cannot pickle a future. Retries, timeouts and concurrency
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.errors import GraphInterrupt
+from langgraph.errors import GraphBubbleUp, GraphDrained, GraphInterrupt
 from langgraph.runtime import Runtime
 
-from nodes.context import Context, options, refuse_deadlock
-from nodes.dataflow import Dependencies, Gate, Work, run_step
+from nodes.context import Approve, Context, options, refuse_deadlock
+from nodes.dataflow import Asking, Dependencies, Gate, Work, not_begun, run_step
 from nodes.events import Event, PhaseChanged, StepWaiting, anchored, telling, to_wire
 from nodes.evidence import answers_in, carried_results
 from nodes.language import Step, parse_canonical, topological
@@ -25,6 +25,7 @@ from nodes.metering import Meter
 from nodes.prefetch import prefetch_in
 from nodes.state import State, StepResult
 from nodes.steps import structure_of
+from nodes.stopping import asked_of
 from nodes.tools import ToolRunner
 
 CHECKPOINTER_KEY = "__pregel_checkpointer"
@@ -54,19 +55,45 @@ async def run_all(steps: Sequence[Step], work: Work) -> dict[str, StepResult]:
 
     Raises:
         GraphInterrupt: one or more steps wait for a person; it carries all of their requests.
+        GraphDrained: the run is to pause before one or more steps, and none waits for a person.
     """
-    futures: dict[Any, Any] = {}
+    futures: dict[Any, Any] = work.futures
     for step in steps:  # no await and no branch in this loop: the call order is the tasks' identity
         dependencies: Dependencies = {name: futures[name] for name in step.depends_on}
         futures[step.id] = run_step(work, step, dependencies)  # type: ignore[arg-type]  # see there
     done = await asyncio.gather(*futures.values(), return_exceptions=True)
-    if stops := [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]:
-        requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}
-        raise GraphInterrupt(tuple(requests.values()))
-    for outcome in done:
-        if isinstance(outcome, BaseException):
-            raise outcome
+    if asked_of(work.control) == "cancel":  # nobody will be asked any more
+        done = [
+            not_begun(step) if isinstance(outcome, GraphBubbleUp) else outcome
+            for step, outcome in zip(steps, done, strict=True)
+        ]
+    _raise_stops(done)
     return dict(zip(futures, cast("list[StepResult]", done), strict=True))
+
+
+def _raise_stops(done: Sequence[Any]) -> None:
+    """Raise what has kept steps from a result, as one error: their requests to a person before anything else."""
+    stops = [outcome for outcome in done if isinstance(outcome, GraphInterrupt)]
+    requests = {request.id: request for stop in stops for request in (stop.args[0] if stop.args else ())}
+    if requests:
+        raise GraphInterrupt(tuple(requests.values()))
+    errors = [outcome for outcome in done if isinstance(outcome, BaseException) and outcome not in stops]
+    errors.sort(key=lambda error: isinstance(error, GraphDrained))  # a failure goes before a pause
+    for error in [*errors, *stops]:
+        raise error
+
+
+def asking_of(state: State, chosen: Context) -> Asking:
+    """Return what the run asks a person, and what the person has said so far."""
+    refused = {
+        result["fingerprint"]: result["error"]
+        for result in state.get("results", {}).values()
+        if result["status"] == "denied" and result["error"] and result["error"]["kind"] in {"rejected", "expired"}
+    }
+    questions = [*(turn["question"] for turn in state.get("turns", [])), state["question"]]
+    begun = cast("Approve", state.get("approve", "none"))
+    approve = max(begun, chosen["approve"], key=get_args(Approve).index)  # the later asks about more
+    return Asking(approve, chosen["expires"], questions, refused)
 
 
 def make_execute_node(deps: Execution) -> Callable[..., Any]:
@@ -90,10 +117,12 @@ def make_execute_node(deps: Execution) -> Callable[..., Any]:
             structure=structure_of(steps),
             carried=carried_results(state),
             prefetch=prefetch_in(config, deps.runner.toolbox),
-            approve=options(runtime.context)["approve"],
+            asking=asking_of(state, options(runtime.context)),
+            steps={step.id: step for step in steps},
             gate=gate_of(config),
             emit=emit,
             meter=Meter.of(state, deps.budgets, telling(writer)),
+            control=runtime.control,
         )
         if work.prefetch is not None:
             work.prefetch.charge(work.meter)

@@ -68,6 +68,7 @@ def make_plan_node(deps: Planning) -> Callable[..., Any]:
             "run_id": RunId(configurable.get(RUN_KEY) or uuid.uuid4().hex),
             "question": question,
             "asked": asked,
+            "approve": options(runtime.context)["approve"],
             "plan": text,
             "mode": planned.mode,
             "notes": list(planned.notes),

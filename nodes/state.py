@@ -267,6 +267,8 @@ class State(Output, total=False):
 
     schema_version: Annotated[int, latest]
     run_id: Annotated[RunId, latest]
+    approve: Annotated[str, latest]
+    """Which steps wait for a person, as the turn began with: one that is resumed without its context asks no less."""
     asked: Annotated[str | None, latest]
     """Id of the message that asked; None where the question came under `question`. Kept between turns."""
     mode: Annotated[Mode, latest]

@@ -28,6 +28,8 @@ ARGUMENT_CHARS = 120
 _SOURCES, _STEPS = 0, 1
 """Where an entry stands among the lines, whatever its rank: numbered evidence first, then the steps."""
 NOTHING = "found nothing"
+_BY_PEOPLE = frozenset({"rejected", "expired"})
+"""Kinds of errors whose message no document or tool has a word in: the answer is to say what was not done, and why."""
 WHOLE = 3
 """Passages shown whole of a run's best, beside the first `WHOLE_EACH` of each search; the others are shown by their
 best sentence. Measured on 59 sample questions, that holds the answer to 51, where all passages hold it to 52, in 36 %
@@ -175,7 +177,9 @@ class _Run:
             return None  # what it waited for says why
         call = self._calls[step.id]
         if result["error"]:
-            return f"{step.id} {call}: {result['status']} ({result['error']['kind']})"
+            kind = result["error"]["kind"]
+            why = f": {' '.join(result['error']['message'].split())}" if kind in _BY_PEOPLE else ""
+            return f"{step.id} {call}: {result['status']} ({kind}){why}"
         if _is_search(result):
             return None if any(passages_in(result["value"])) else f"{step.id} {call}: {NOTHING}"
         value = result["value"] if isinstance(result["value"], str) else json.dumps(result["value"], ensure_ascii=False)

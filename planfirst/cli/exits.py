@@ -17,9 +17,9 @@ class Exit(IntEnum):
     WAITING = 3
     """The run waits for a person, or is paused; `planfirst resume` goes on."""
     PARTIAL = 4
-    """Some of it worked: a partial answer, or some files that could not be ingested."""
+    """Some of it worked: a partial answer, files that could not be ingested, a run that has yet to stop as asked."""
     INTERRUPTED = 130
-    """Ctrl-C; the run can be resumed."""
+    """Ctrl-C: once, and the run is paused and can be resumed; twice, and it is cancelled."""
 
 
 def code_of(error: PlanFirstError) -> Exit:

@@ -9,6 +9,8 @@ import typer
 from nodes.errors import PlanFirstError
 from planfirst.cli import (
     ask,
+    control,
+    decisions,
     doctor,
     eval_baselines,
     eval_hotpotqa,
@@ -25,7 +27,8 @@ from planfirst.cli.output import say_error
 app = typer.Typer(
     name="planfirst",
     help="Plan first, act second, answer last, with evidence.",
-    epilog="Exit codes: 0 done, 1 failed, 2 unusable input, 3 waiting or paused, 4 partly done, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 unusable input, 3 waiting or paused, 4 partly done, 130 interrupted. "
+    "Ctrl-C pauses a run, a second one cancels it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,7 +38,9 @@ app.command("ask")(ask.ask)
 app.command("plan")(ask.plan)
 app.command("show")(runs.show)
 app.command("explain")(explain.explain)
-app.command("resume")(ask.resume)
+app.command("resume", cls=decisions.StepOptions)(ask.resume)
+app.command("pause")(control.pause)
+app.command("cancel")(control.cancel)
 app.command("doctor")(doctor.doctor)
 kept = typer.Typer(help="List the newest runs; delete and prune them.", invoke_without_command=True)
 kept.callback()(runs.runs)

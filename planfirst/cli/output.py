@@ -54,8 +54,6 @@ def print_result(result: "Result") -> None:
     for step in result.cited_steps:
         out.print()
         out.print(Text.assemble((f"[{step.id}] ", "bold cyan"), (f"{safe(step.tool)}: ", "bold"), safe(step.value)))
-    for request in result.pending:
-        _print_request(result.run_id, request)
     if result.error is not None:
         out.print()
         out.print(Text(safe(f"{result.status}: {result.error['message']}"), "yellow"))
@@ -76,15 +74,3 @@ def _played(result: "Result") -> str:
     cost = "cost unknown" if usage.cost is None else f"${usage.cost:.4f}"
     who = ", ".join(f"{role} {name}" for role, name in result.played.items())
     return f"{who} · {usage.calls} model call{'s' * (usage.calls != 1)}, {tokens}, {cost}"
-
-
-def _print_request(run_id: str, request: dict[str, Any]) -> None:
-    out.print()
-    if request["kind"] == "plan_review":
-        out.print(Text("The plan waits for review:", "bold"))
-        out.print(Text(safe(request["plan"].rstrip())))
-    else:
-        arguments = json.dumps(request["args"], ensure_ascii=False)
-        what = f"Step #{request['step']} waits for approval: {request['tool']} {arguments}"
-        out.print(Text(safe(what), "bold"))
-    out.print(Text(f"Go on with `planfirst resume {run_id} --approve` or `--reject`.", "dim"))

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from planfirst.cli.ask import Json, RunArgument, open_agent
 from planfirst.cli.output import out, print_json, print_result, safe
+from planfirst.cli.requests import print_requests
 
 
 def runs(
@@ -67,6 +68,7 @@ def show(
                 out.print(Text(f"    cut from {evidence.cut_from} characters; `{whole}` prints them all", "dim"))
     out.print()
     print_result(result)
+    print_requests(result)
 
 
 def _print_value(value: Any, *, as_json: bool) -> None:

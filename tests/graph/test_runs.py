@@ -71,6 +71,21 @@ async def test_tenants_do_not_see_each_other(store, place):
     await other.aclose()
 
 
+async def test_a_run_changes_hands_once(store):
+    await store.add(record("abc123"))
+    assert await store.exchange("abc123", "", driver="me", lease=5.0)
+    assert not await store.exchange("abc123", "", driver="other")
+    assert not await store.exchange("abc123", "other", driver="", status="failed")
+    found = await store.get("abc123")
+    assert (found.driver, found.lease, found.status) == ("me", 5.0, "queued")
+    assert await store.exchange("abc123", "me", request="pause")
+    assert await store.requests("me") == {"abc123": "pause"}
+    await store.renew("me", 9.0)
+    assert (await store.get("abc123")).lease == 9.0
+    assert await store.requests("") == {}
+    assert not await store.exchange("unknown", "", driver="me")
+
+
 async def test_turns_of_a_conversation_are_counted(store):
     await store.add(record("a", thread="t"))
     await store.add(record("b", thread="t", turn=2))

@@ -8,6 +8,7 @@ import pytest
 from graph.roles import OPENAI, ModelSettings, ModelSpec
 from graph.settings import read_settings
 from graph.sources import VARIABLES
+from nodes.context import deadline
 from nodes.errors import ConfigurationError
 from nodes.limits import Budgets
 
@@ -220,3 +221,18 @@ def test_what_cannot_be_a_model_is_refused(given):
 def test_an_unknown_role_is_refused():
     with pytest.raises(ConfigurationError, match="planner, worker, solver"):
         ModelSettings().overridden({"plannner": "m"})
+
+
+def test_who_approves_and_until_when_is_a_setting_in_any_form_of_time(written, monkeypatch):
+    assert (read_settings().approve, read_settings().expires) == ("none", None)
+    written('approve = "write"\nexpires = 2030-01-31T18:00:00Z\n')
+    assert (read_settings().approve, deadline(read_settings().expires, 0.0)) == ("write", 1896112800.0)
+    monkeypatch.setenv("PLANFIRST_EXPIRES", "60")
+    assert deadline(read_settings().expires, 1.0) == 61.0
+
+
+@pytest.mark.parametrize(("name", "value"), [("PLANFIRST_APPROVE", "maybe"), ("PLANFIRST_EXPIRES", "soon")])
+def test_an_approval_setting_that_says_nothing_is_named(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name):
+        read_settings()
