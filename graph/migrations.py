@@ -46,6 +46,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    ("ALTER TABLE runs ADD COLUMN forked_from TEXT",),
 )
 """One tuple of statements for each version, from 1."""
 

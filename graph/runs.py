@@ -45,7 +45,9 @@ class RunRecord:
     """One row of the table.
 
     Times are seconds since 1970, UTC; `timings` are seconds by phase; `tools` maps names to digests; `options` is the
-    run's context; `mode` is what was configured, the answer's own mode what came of it.
+    run's context; `mode` is what was configured, the answer's own mode what came of it. `forked_from` names the `run`
+    and the `checkpoint` that this one was made from, and what a person changed: whether the plan was `edited`, and
+    which steps were `set`.
     """
 
     id: RunId
@@ -65,13 +67,14 @@ class RunRecord:
     attempts: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     error: dict[str, str] | None = None
+    forked_from: dict[str, Any] | None = None
     state_schema: int = SCHEMA_VERSION
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
-_JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error"})
+_JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error", "forked_from"})
 
 
 def _to_column(name: str, value: Any) -> Any:

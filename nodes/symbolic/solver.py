@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nodes.drafts import Draft, SolveRequest
+from nodes.evidence import is_given
 from nodes.language import Reference, Step, Template, parse_canonical
 from nodes.markers import MARKER
 from nodes.quantities import find_quantities, format_number, format_quantity
@@ -55,7 +56,8 @@ class ExtractiveSolver:
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
-        outright = await self._said_outright(request, steps)
+        given = any(map(is_given, request.results.values()))  # what documents say is no answer then
+        outright = None if given else await self._said_outright(request, steps)
         computed = outright or _computed(request, steps)
         return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
 
@@ -76,7 +78,7 @@ class ExtractiveSolver:
             said, found = read or (DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:], [])
             sources += found
             lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
-        if not sources:
+        if not sources and not any(is_given(request.results.get(step.id)) for step in reads):
             return None
         return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)
 
@@ -167,13 +169,17 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     """Return the value of the last step if it computes, with its working and the sentences it was computed from."""
     last = steps[-1] if steps else None
     result = request.results.get(last.id) if last else None
-    if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
+    if last is None or result is None or result["status"] != "ok":
         return None
-    behind = _behind(last, steps)
-    sources = _read_in(behind, request.results, result["working"] or "")
-    if not all(_is_grounded(step, request.question) for step in (*behind, last)) or (behind and not sources):
+    if last.tool not in COMPUTING and not is_given(result):
         return None
-    markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
+    behind = _behind(last, steps, request.results)
+    given = [step for step in (*behind, last) if is_given(request.results.get(step.id))]
+    worked = [step for step in (*behind, last) if step not in given]
+    sources = _read_in([step for step in behind if step in worked], request.results, result["working"] or "")
+    if not all(_is_grounded(step, request.question) for step in worked) or (behind and not sources and not given):
+        return None
+    markers = "".join(f" [{n}]" for n in [*range(1, len(sources) + 1), *(step.id for step in given)])
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
     return _draft([head, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)
@@ -194,12 +200,14 @@ def _shown(value: object, step: Step, question: str) -> str:
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _behind(step: Step, steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that a step's value goes back to, in the order of the plan."""
+def _behind(step: Step, steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Step]:
+    """Return the steps that a step's value goes back to, in the order of the plan; nothing is behind a given value."""
     by_id = {each.id: each for each in steps}
     behind, pending = set[StepId](), [step]
     while pending:
-        new = {name for name in pending.pop().depends_on if name in by_id} - behind
+        each = pending.pop()
+        inputs = () if is_given(results.get(each.id)) else each.depends_on
+        new = {name for name in inputs if name in by_id} - behind
         behind |= new
         pending.extend(by_id[name] for name in new)
     return [each for each in steps if each.id in behind]
@@ -236,7 +244,11 @@ def _is_grounded(step: Step, question: str) -> bool:
 
 def _read_out(result: StepResult | None, before: int) -> tuple[str, list[Source]] | None:
     """Return what a step read, with the markers of its sources, of which the first has the number after `before`."""
-    if result is None or result["status"] != "ok" or not result["sources"]:
+    if result is None or result["status"] != "ok":
+        return None
+    if is_given(result):
+        return f"{result['value']} [{result['id']}]", []
+    if not result["sources"]:
         return None
     if len(result["sources"]) == 1:
         return f"{result['value']} [{before + 1}]", result["sources"]

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from nodes.errors import PlanFirstError
-from planfirst.cli import ask, doctor, eval_baselines, eval_hotpotqa, eval_quick, examples, explain, ingest, runs
+from planfirst.cli import (
+    ask,
+    doctor,
+    eval_baselines,
+    eval_hotpotqa,
+    eval_quick,
+    examples,
+    explain,
+    fork,
+    history,
+    ingest,
+    runs,
+)
 from planfirst.cli.exits import Exit, code_of
 from planfirst.cli.output import say_error
 
@@ -26,6 +38,8 @@ app.command("runs")(runs.runs)
 app.command("show")(runs.show)
 app.command("explain")(explain.explain)
 app.command("resume")(ask.resume)
+app.command("fork")(fork.fork)
+app.command("diff")(history.diff)
 app.command("doctor")(doctor.doctor)
 trusted = typer.Typer(help="Keep question-and-plan pairs that a planning model is shown.", no_args_is_help=True)
 trusted.command("add")(examples.add)
