@@ -76,35 +76,26 @@ def beginning(
     Raises:
         InputError: nothing would be done, or a step that is to have a value is not in the plan.
     """
-    values = moment.values
-    begun = values.get("run_id") == record.id
-    changed = change.plan is not None or bool(change.values)
-    following = next(iter(moment.snapshot.next), None)
-    if not begun and change.plan is None:
+    values, following = moment.values, next(iter(moment.snapshot.next), None)
+    if values.get("run_id") != record.id and change.plan is None:
         return _planned_anew(record, moment, change)
+    changed = change.plan is not None or bool(change.values)
     if following is None and not changed:
         raise InputError(
             f"checkpoint {moment.shown.number} is the end of run {record.id}, so nothing would be done anew; name an "
             "earlier one with --at, or change the plan or a step's value"
         )
-    turns, messages = conversation(record, moment)
     plan = change.plan if change.plan is not None else str(values["plan"])
     _check_steps(plan, change.values)
-    answers = [turn["answer"] for turn in turns]
-    found = _found(record, moments, unchanged)
-    carried = carried_over(plan, found, change.values, answers, (record.id, new))
     late = following in _AFTER_STEPS and not changed
-    results = {**values.get("results", {}), **carried} if late else carried
+    turns, messages = conversation(record, moment)
+    found, answers = _found(record, moments, unchanged), [turn["answer"] for turn in turns]
+    carried = carried_over(plan, found, change.values, answers, (record.id, new))
     state = {
+        **_of_plan(record, values, change.plan),
         "schema_version": SCHEMA_VERSION,
         "run_id": new,
-        "question": record.question,
-        "asked": values.get("asked"),
-        "plan": plan,
-        "mode": values["mode"] if begun else record.mode,
-        "notes": list(values["notes"]) if begun and change.plan is None else [],
-        "revision": values["revision"] if begun else 0,
-        "results": results,
+        "results": {**values.get("results", {}), **carried} if late else carried,
         "passages": values.get("passages", []) if late else [],
         "answer": None,
         "turns": turns,
@@ -112,6 +103,15 @@ def beginning(
         **Meter().onto({}),
     }
     return Beginning(_entry(following, change), state, carried)
+
+
+def _of_plan(record: RunRecord, values: Mapping[str, Any], edited: str | None) -> dict[str, Any]:
+    """Return the question, the plan that stands and how it came about; an earlier turn's plan does not count."""
+    asked = {"question": record.question, "asked": values.get("asked")}
+    if values.get("run_id") != record.id:
+        return {**asked, "plan": edited, "mode": record.mode, "notes": [], "revision": 0}
+    kept = asked | {key: values[key] for key in ("plan", "mode", "notes", "revision")}
+    return kept if edited is None else {**kept, "plan": edited, "notes": []}
 
 
 def _entry(following: str | None, change: Change) -> str:

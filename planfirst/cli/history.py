@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from planfirst.cli.ask import Json, open_agent
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from graph.travel.diff import RunSide, StepSide
 
 _VALUE_CHARS = 200
+_HEADINGS = ("at", "checkpoint", "when (UTC)", "after", "next", "holds")
 
 
 def print_history(checkpoints: "Sequence[Checkpoint]", *, as_json: bool) -> None:
@@ -26,14 +26,17 @@ def print_history(checkpoints: "Sequence[Checkpoint]", *, as_json: bool) -> None
     if as_json:
         print_json([asdict(each) for each in checkpoints])
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("at", "checkpoint", "when (UTC)", "after", "next", "holds"):
-        table.add_column(heading, no_wrap=True)
-    for each in checkpoints:
-        when = each.created_at[:19].replace("T", " ")
-        following = ", ".join("plan" if node == "__start__" else node for node in each.next) or "end"
-        table.add_row(str(each.number), each.id, when, each.after, following, Text(safe(each.holds)))
-    out.print(table)
+    rows = [_HEADINGS, *map(_row, checkpoints)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):  # no table, which a narrow terminal would cut
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print(Text(safe("  ".join(padded).rstrip()), "" if number else "bold"))
+
+
+def _row(each: "Checkpoint") -> tuple[str, ...]:
+    when = each.created_at[:19].replace("T", " ")
+    following = ", ".join("plan" if node == "__start__" else node for node in each.next) or "end"
+    return str(each.number), each.id, when, each.after, following, each.holds
 
 
 def diff(
