@@ -136,7 +136,7 @@ def _side(step: Step, record: RunRecord) -> StepSide:
 
 
 def _way(a: StepSide, b: StepSide, *, same_work: bool) -> Way:
-    if not same_work:
+    if not same_work and a.written != b.written:
         return "plan"
     if a.status != b.status:
         return "status"

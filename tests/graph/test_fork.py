@@ -280,7 +280,7 @@ async def test_two_runs_are_told_apart(agent):
     await agent.aresume(fork.run_id)
     diff = await agent.adiff(run.run_id, fork.run_id)
     assert [(step.way, step.b.id) for step in diff.steps] == [
-        ("same", "E1"), ("same", "E2"), ("plan", "E3"), ("plan", "E4"), ("added", "E5"),
+        ("same", "E1"), ("same", "E2"), ("plan", "E3"), ("value", "E4"), ("added", "E5"),
     ]  # fmt: skip
     assert diff.steps[2].a.value == "ONETWO"
     assert diff.steps[2].b.value == "TWOONE"
@@ -288,7 +288,7 @@ async def test_two_runs_are_told_apart(agent):
     assert (diff.a.tokens, diff.a.model_calls, diff.b.model_calls) == (None, 2, 1)
     assert diff.to_json()["b"]["forked_from"]["run"] == run.run_id
     back = await agent.adiff(fork.run_id, run.run_id)
-    assert [step.way for step in back.steps] == ["same", "same", "plan", "plan", "removed"]
+    assert [step.way for step in back.steps] == ["same", "same", "plan", "value", "removed"]
 
 
 async def test_steps_are_compared_by_what_they_do_and_not_by_number(agent):
