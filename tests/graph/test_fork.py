@@ -7,6 +7,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from nodes.errors import InputError, PlanError, UnknownRunError
 from planfirst import Agent, tool
+from retrieval import HashEmbedder, KnowledgeBase
 
 PLAN = """#E1 = note(text="one")
 #E2 = note(text="two")
@@ -299,3 +300,53 @@ async def test_steps_are_compared_by_what_they_do_and_not_by_number(agent):
     assert [(step.way, step.a.id if step.a else None) for step in diff.steps[:2]] == [("same", "E2"), ("same", "E1")]
     values = await agent.adiff(run.run_id, (await agent.afork(run.run_id, values={"E1": "Z"})).run_id)
     assert [step.way for step in values.steps] == ["value", "same", "status", "status"]
+
+
+async def test_a_revised_plan_takes_over_what_it_has_in_common_with_the_first(scripted, desk):
+    revised = '#E1 = note(text="new")\n#E2 = note(text="one")\n#E3 = join(a=#E2, b=#E1)'
+    agent = Agent(scripted(PLAN, "NOT ENOUGH EVIDENCE", revised, "So."), tools=desk.tools, knowledge=None)
+    result = await agent.aask("q")
+    assert desk.took() == ["ONE+NEW", "ONE+TWO", "ONETWO+!", "new", "one", "two"]
+    assert [each.value for each in result.evidence][-3:] == ["NEW", "ONE", "ONENEW"]
+
+
+async def test_a_revised_plan_that_is_edited_in_review_takes_over_results_too(scripted, desk):
+    replies = [PLAN, "NOT ENOUGH EVIDENCE", '#E1 = join(a="x", b="y")', "So."]
+    agent = Agent(scripted(*replies), tools=desk.tools, knowledge=None, review=True)
+    waiting = await agent.aresume((await agent.aask("q")).run_id, "approve")
+    desk.took()
+    assert waiting.status == "awaiting_review"
+    edited = {"action": "edit", "plan": PLAN.replace('"!"', '"?"')}
+    assert (await agent.aresume(waiting.run_id, edited)).status == "done"
+    assert desk.took() == ["ONETWO+?"]
+
+
+@pytest.fixture
+def planets(tmp_path):
+    """An agent without a model, over two short documents."""
+    for name, kilometres in (("Jupiter", "142,984"), ("Earth", "12,756")):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\nThe diameter of {name} is {kilometres} km.\n")
+    with KnowledgeBase(tmp_path / "knowledge", embedder=HashEmbedder()) as knowledge:
+        knowledge.ingest(sorted(tmp_path.glob("*.md")))
+        yield Agent(knowledge=knowledge)
+
+
+async def test_without_a_model_an_answer_computed_from_a_persons_value_cites_it_beside_the_documents(planets):
+    run = await planets.aask("How many times larger is Jupiter's diameter than Earth's?")
+    jupiter = next(each for each in run.evidence if each.value == "142984 km")
+    fork = await planets.afork(run.run_id, values={jupiter.id: "25512 km"})
+    result = await planets.aresume(fork.run_id)
+    assert result.answer.splitlines()[0] == f"2 (25512 km / 12756 km = 2) [1] [{jupiter.id}]"
+    assert [citation.document for citation in result.citations] == ["Earth.md"]
+    assert result.cited_steps[0].value == "25512 km (set by a person)"
+    assert result.unsupported == []
+
+
+async def test_without_a_model_a_persons_value_goes_before_what_documents_say(planets):
+    run = await planets.aask("What is the diameter of Jupiter?")
+    last = run.plan[-1].id
+    fork = await planets.afork(
+        run.run_id, plan=f'#E1 = search(query="Jupiter")\n#{last}9 = read(question="x", source=#E1)'
+    )
+    result = await planets.aresume((await planets.afork(fork.run_id, values={f"{last}9": "seven"})).run_id)
+    assert (result.answer, result.citations) == (f"seven [{last}9]", [])
