@@ -50,7 +50,7 @@ def make_approve_node(deps: Planning) -> Callable[..., Any]:
                 return {"answer": answer}
             if action == "edit":
                 try:
-                    return {"plan": render(check_plan(deps, text, len(state.get("turns", []))))}
+                    return {"plan": render(check_plan(deps, text, len(state.get("turns", [])))), "edited": True}
                 except PlanError as error:
                     problems = [str(problem) for problem in error.problems]
             else:

@@ -70,6 +70,7 @@ def make_plan_node(deps: Planning) -> Callable[..., Any]:
             "asked": asked,
             "plan": text,
             "mode": planned.mode,
+            "edited": False,
             "notes": list(planned.notes),
             "revision": 0,
             "results": None,

@@ -277,6 +277,8 @@ class State(Output, total=False):
     """Id of the message that asked; None where the question came under `question`. Kept between turns."""
     mode: Annotated[Mode, latest]
     """Who made the plan."""
+    edited: Annotated[bool, latest]
+    """Whether a person has written the plan that stands. Missing in what older versions stored."""
     notes: Annotated[list[str], latest]
     """Why a fallback was taken, one sentence each."""
     revision: Annotated[int, latest]

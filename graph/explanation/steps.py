@@ -85,6 +85,7 @@ def _account(
         error=str(error.get("message") or "") or None,
         attempts=int(found.get("attempts") or 0),
         seconds=found.get("seconds"),
+        carried_from=found.get("carried_from"),
     )
 
 

@@ -108,6 +108,7 @@ def beginning(
 def _of_plan(record: RunRecord, values: Mapping[str, Any], edited: str | None) -> dict[str, Any]:
     """Return the question, the plan that stands and how it came about; an earlier turn's plan does not count."""
     asked = {"question": record.question, "asked": values.get("asked")}
+    asked["edited"] = edited is not None or bool(values.get("edited"))
     if values.get("run_id") != record.id:
         return {**asked, "plan": edited, "mode": record.mode, "notes": [], "revision": 0}
     kept = asked | {key: values[key] for key in ("plan", "mode", "notes", "revision")}

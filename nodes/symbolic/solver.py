@@ -177,9 +177,11 @@ def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     given = [step for step in (*behind, last) if is_given(request.results.get(step.id))]
     worked = [step for step in (*behind, last) if step not in given]
     sources = _read_in([step for step in behind if step in worked], request.results, result["working"] or "")
-    if not all(_is_grounded(step, request.question) for step in worked) or (behind and not sources and not given):
+    grounded = all(_is_grounded(step, request.question) for step in worked) and (sources or given or not behind)
+    if not grounded and not request.edited:
         return None
-    markers = "".join(f" [{n}]" for n in [*range(1, len(sources) + 1), *(step.id for step in given)])
+    cited = given if grounded else [last]  # what a person's plan computes is cited as what that step gave
+    markers = "".join(f" [{n}]" for n in [*range(1, len(sources) + 1), *(step.id for step in cited)])
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
     return _draft([head, *(_cited(source["quote"], n) for n, source in enumerate(sources, start=1))], sources)

@@ -89,6 +89,7 @@ async def test_a_fork_with_an_edited_plan_runs_what_changed_and_what_depends_on_
     assert desk.took() == ["ONE+ZWEI", "ONEZWEI+!", "zwei"]
     assert (result.status, result.evidence[-1].value) == ("done", "ONEZWEI!")
     assert [each.carried_from for each in result.evidence] == [run.run_id, None, None, None]
+    assert [step.carried_from for step in (await agent.aexplain(fork.run_id)).steps] == [run.run_id, None, None, None]
     assert result.forked_from == {"run": run.run_id, "checkpoint": fork.checkpoint, "edited": True, "set": []}
     assert asdict(next(record for record in await agent.aruns() if record.id == run.run_id)) == before
     assert await agent.ahistory(run.run_id) == checkpoints

@@ -108,6 +108,7 @@ def test_a_plan_from_a_file_at_a_checkpoint_takes_over_what_did_not_change(asked
     assert done.returncode == 0, done.stderr
     evidence = json.loads(done.stdout)["evidence"]
     assert [(each["value"], each["carried_from"]) for each in evidence] == [(12, run["run_id"]), (68, None)]
+    assert json.loads(done.stdout)["answer"] == "68 (80 - 12 = 68) [E2]"  # a person vouches for the plan's figures
 
 
 @pytest.mark.parametrize(
