@@ -111,7 +111,7 @@ def _of_plan(record: RunRecord, values: Mapping[str, Any], edited: str | None) -
     asked["edited"] = edited is not None or bool(values.get("edited"))
     if values.get("run_id") != record.id:
         return {**asked, "plan": edited, "mode": record.mode, "notes": [], "revision": 0}
-    kept = asked | {key: values[key] for key in ("plan", "mode", "notes", "revision")}
+    kept = {**values, **asked}
     return kept if edited is None else {**kept, "plan": edited, "notes": []}
 
 

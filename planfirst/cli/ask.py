@@ -36,7 +36,7 @@ def ask(
 ) -> None:
     """Answer a question from the knowledge base, with citations."""
     agent = open_agent(review=review)
-    finish(asyncio.run(follow_events(agent, agent.astream(question, follow=follow), quiet=as_json)), as_json)
+    _finish(asyncio.run(_follow(agent, agent.astream(question, follow=follow), quiet=as_json)), as_json)
 
 
 def resume(
@@ -51,7 +51,7 @@ def resume(
     decision = "approve" if approve else "reject" if reject else None
     agent = open_agent()
     events = agent.astream_resume(run, decision)
-    finish(asyncio.run(follow_events(agent, events, quiet=as_json, run_id=run)), as_json)
+    _finish(asyncio.run(_follow(agent, events, quiet=as_json, run_id=run)), as_json)
 
 
 def plan(question: Question, as_json: Json = False) -> None:
@@ -65,9 +65,7 @@ def plan(question: Question, as_json: Json = False) -> None:
         out.print(render(planned.plan).rstrip() or "Plan: none", markup=False)
 
 
-async def follow_events(
-    agent: "Agent", events: AsyncGenerator[Event, None], *, quiet: bool, run_id: str = ""
-) -> "Result":
+async def _follow(agent: "Agent", events: AsyncGenerator[Event, None], *, quiet: bool, run_id: str = "") -> "Result":
     """Show a run's events as they come and return its result; on Ctrl-C say how to go on."""
     view = LiveView(err)
     try:
@@ -83,8 +81,7 @@ async def follow_events(
         raise
 
 
-def finish(result: "Result", as_json: bool) -> None:
-    """Print a result and exit with its code."""
+def _finish(result: "Result", as_json: bool) -> None:
     if as_json:
         print_json(result.to_json())
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nodes.errors import InputError, PlanError
-from planfirst.cli.ask import Json, RunArgument, finish, follow_events, open_agent
+from planfirst.cli.ask import Json, RunArgument, open_agent, resume
 from planfirst.cli.editor import edit_plan
 from planfirst.cli.files import read_text
 from planfirst.cli.output import err
@@ -48,8 +48,7 @@ def fork(
         forked = asyncio.run(agent.afork(run, at, plan=text, values=values))
     if not as_json:
         err.print(_told(forked), markup=False)
-    events = agent.astream_resume(forked.run_id)
-    finish(asyncio.run(follow_events(agent, events, quiet=as_json, run_id=forked.run_id)), as_json)
+    resume(forked.run_id, as_json=as_json)
 
 
 def _edited(agent: "Agent", run: str, at: str | None, values: dict[str, Any]) -> "Fork":
