@@ -22,7 +22,7 @@ from graph.result import Result, result_of
 from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.settings import Settings, read_settings
-from graph.travel import Checkpoint, Fork, RunDiff, Traveller
+from graph.travel import TimeTravel, Traveller
 from nodes.context import Approve, Context, options
 from nodes.errors import InputError
 from nodes.events import Event
@@ -44,7 +44,7 @@ class _Default:
 DEFAULT: Final = _Default()
 
 
-class Agent:
+class Agent(TimeTravel):
     """Answers questions by a plan, with evidence.
 
     `model` plays every role: a name, a ModelSpec, any LangChain chat model, or a sequence of them, whose first is the
@@ -216,33 +216,6 @@ class Agent:
     async def aruns(self, limit: int = 20) -> list[RunRecord]:
         """Return the newest runs' records, newest first."""
         return await self._store.recent(limit)
-
-    async def ahistory(self, run_id: str) -> list[Checkpoint]:
-        """Return a run's checkpoints, oldest first; raises UnknownRunError."""
-        return await self._traveller.history(run_id)
-
-    async def acheckpoint(self, run_id: str, at: str | None = None) -> Checkpoint:
-        """Return one checkpoint of a run, named as for `afork`; raises UnknownRunError, InputError."""
-        return await self._traveller.checkpoint(run_id, at)
-
-    async def afork(
-        self, run_id: str, at: str | None = None, *, plan: str | None = None, values: Mapping[str, Any] | None = None
-    ) -> Fork:
-        """Make a run from a checkpoint of another, for `aresume` to carry out; the other one stays as it is.
-
-        `at` is the checkpoint's number in `ahistory`, its id or the beginning of it; left out, it is the last. `plan`
-        is another plan, `values` are other results of steps by their ids. Only what is changed by that is run again.
-
-        Raises:
-            UnknownRunError, RunStateError: there is no such run, or another PlanFirst stored it.
-            InputError: no such checkpoint or step, or nothing would be done anew.
-            PlanError: the plan is not valid, with everything that is wrong with it.
-        """
-        return await self._traveller.fork(run_id, at, plan, values or {})
-
-    async def adiff(self, a: str, b: str) -> RunDiff:
-        """Return how run `b` differs from run `a`; raises UnknownRunError."""
-        return await self._traveller.diff(a, b)
 
     async def aclose(self) -> None:
         """Close what the running loop has open. Loops that end in the orderly way close theirs by themselves."""

@@ -102,8 +102,6 @@ def _approved(step: Step, args: dict[str, Any], work: Work) -> StepError | None:
 
 
 async def _perform(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
-    if given := work.carried.get(work.structure[step.id]):  # by a person, whatever its inputs come to
-        return StepResult(**{**given, "id": step.id})
     results = await _inputs(work, dependencies)
     if skipped := _skipped(step, results):
         return skipped
@@ -138,7 +136,9 @@ async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepRe
     early = None
     if work.prefetch is not None:
         early = await work.prefetch.claim(work.structure[step.id], step.id, work.emit)
-    if early is None:
+    if given := work.carried.get(work.structure[step.id]):  # by a person, whatever its inputs come to
+        result, ended = StepResult(**{**given, "id": step.id}), time.time()
+    elif early is None:
         result, ended = await _perform(work, step, dependencies), time.time()
     else:
         await _inputs(work, dependencies)  # its result may not be stored before those that it was made from
