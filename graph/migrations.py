@@ -46,7 +46,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
-    ("ALTER TABLE runs ADD COLUMN forked_from TEXT",),
+    (
+        "ALTER TABLE runs ADD COLUMN forked_from TEXT",
+        "ALTER TABLE runs ADD COLUMN fork TEXT",
+        "CREATE INDEX runs_by_origin ON runs (tenant, forked_from) WHERE forked_from IS NOT NULL",
+    ),
 )
 """One tuple of statements for each version, from 1."""
 

@@ -99,7 +99,8 @@ class Result:
     `removed` counts what was taken out of it: `citations` that pointed at nothing, and each `image`, piece of `html`
     and `link` that may not stand in an answer. `pending` lists what a paused run waits for: the payloads of its
     interrupts, each with its `interrupt_id`. `attempts` are the calls of models in order, those of a killed process'
-    last phase excepted. `forked_from` tells which run's checkpoint this one was made from, and what a person changed.
+    last phase excepted. `forked_from` is the run that this one was made from, and `fork` tells at which
+    `checkpoint`, whether a person has `edited` the plan, and the steps whose values were `set`.
     """
 
     run_id: str
@@ -119,7 +120,8 @@ class Result:
     cited_steps: list[CitedStep] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
     removed: dict[str, int] = field(default_factory=dict)
-    forked_from: dict[str, Any] | None = None
+    forked_from: str | None = None
+    fork: dict[str, Any] | None = None
 
     @property
     def usage_by_role(self) -> dict[str, RunUsage]:
@@ -214,4 +216,5 @@ def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) ->
         unsupported=list(answer.get("unsupported", [])),
         removed=_removed(answer),
         forked_from=record.forked_from,
+        fork=record.fork,
     )

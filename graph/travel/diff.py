@@ -54,7 +54,7 @@ class RunSide:
     tokens: int | None
     model_calls: int
     seconds: float
-    forked_from: dict[str, Any] | None
+    forked_from: RunId | None
 
 
 @dataclass(frozen=True, slots=True)

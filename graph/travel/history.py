@@ -16,7 +16,7 @@ from nodes.errors import InputError
 from nodes.evidence import current_results
 from nodes.language import parse_canonical
 from nodes.plan import RUN_KEY
-from nodes.state import State, StepResult
+from nodes.state import RunId, State, StepResult
 
 _RETURNED = "__return__"
 """Where LangGraph stores what a task returned, until the node that called it is done."""
@@ -29,6 +29,7 @@ class Checkpoint:
     """One checkpoint of a run: `number` counts from 1, `created_at` is in ISO 8601, UTC.
 
     `after` is the node that led to it, `next` those that would go on from it; `plan` is empty where there was none.
+    `forks` are the runs that were made from it.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Checkpoint:
     next: tuple[str, ...]
     holds: str
     plan: str = ""
+    forks: tuple[RunId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -35,7 +36,12 @@ class Traveller:
         Raises:
             UnknownRunError: there is no such run.
         """
-        return [moment.shown for moment in await moments_of(self._graph, await self._store.get(run_id))]
+        record = await self._store.get(run_id)
+        forks: dict[str, list[RunId]] = {}
+        for made in await self._store.made_from(record.id):
+            forks.setdefault((made.fork or {})["checkpoint"], []).append(made.id)
+        shown = [moment.shown for moment in await moments_of(self._graph, record)]
+        return [replace(each, forks=tuple(forks.get(each.id, ()))) for each in shown]
 
     async def checkpoint(self, run_id: str, at: str | None) -> Checkpoint:
         """Return a run's checkpoint by its number or its id, or the last.
@@ -64,11 +70,11 @@ class Traveller:
             PlanError: the plan is not valid, with everything that is wrong with it.
         """
         record = await self._store.get(run_id)
-        if record.state_schema != SCHEMA_VERSION:
+        if record.state_schema > SCHEMA_VERSION:
             raise RunStateError(
                 record.id,
-                f"run {record.id} was stored with state schema {record.state_schema}, this PlanFirst has "
-                f"{SCHEMA_VERSION}; ask the question again",
+                f"run {record.id} was stored by a PlanFirst with state schema {record.state_schema}, this one has "
+                f"{SCHEMA_VERSION}; upgrade PlanFirst, or ask the question again",
             )
         moments = await moments_of(self._graph, record)
         moment = moment_at(moments, record, at)
@@ -119,12 +125,8 @@ class Traveller:
             tenant=origin.tenant,
             plan=begun.plan or None,
             results={str(name): result for name, result in begun.results.items()} or None,
-            forked_from={
-                "run": fork.forked_from,
-                "checkpoint": fork.checkpoint,
-                "edited": fork.edited,
-                "set": list(fork.given),
-            },
+            forked_from=fork.forked_from,
+            fork={"checkpoint": fork.checkpoint, "edited": fork.edited, "set": list(fork.given)},
         )
         await self._store.add(record)
 

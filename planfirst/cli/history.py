@@ -36,7 +36,8 @@ def print_history(checkpoints: "Sequence[Checkpoint]", *, as_json: bool) -> None
 def _row(each: "Checkpoint") -> tuple[str, ...]:
     when = each.created_at[:19].replace("T", " ")
     following = ", ".join("plan" if node == "__start__" else node for node in each.next) or "end"
-    return str(each.number), each.id, when, each.after, following, each.holds
+    made = f"; made from it: run {', run '.join(each.forks)}" if each.forks else ""
+    return str(each.number), each.id, when, each.after, following, f"{each.holds}{made}"
 
 
 def diff(
@@ -105,7 +106,7 @@ def _cost(side: "RunSide") -> str:
 
 
 def _origin(side: "RunSide") -> str:
-    return f" · made from run {side.forked_from['run']}" if side.forked_from else ""
+    return f" · made from run {side.forked_from}" if side.forked_from else ""
 
 
 def _changed(a: str, b: str) -> Iterator[Text]:

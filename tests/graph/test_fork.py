@@ -1,6 +1,6 @@
 """A run made from another's checkpoint: what it takes over, what it runs anew, and that the other stays as it was."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
@@ -90,9 +90,12 @@ async def test_a_fork_with_an_edited_plan_runs_what_changed_and_what_depends_on_
     assert (result.status, result.evidence[-1].value) == ("done", "ONEZWEI!")
     assert [each.carried_from for each in result.evidence] == [run.run_id, None, None, None]
     assert [step.carried_from for step in (await agent.aexplain(fork.run_id)).steps] == [run.run_id, None, None, None]
-    assert result.forked_from == {"run": run.run_id, "checkpoint": fork.checkpoint, "edited": True, "set": []}
+    assert result.forked_from == run.run_id
+    assert result.fork == {"checkpoint": fork.checkpoint, "edited": True, "set": []}
     assert asdict(next(record for record in await agent.aruns() if record.id == run.run_id)) == before
-    assert await agent.ahistory(run.run_id) == checkpoints
+    after = await agent.ahistory(run.run_id)
+    assert [replace(each, forks=()) for each in after] == checkpoints
+    assert {each.id: each.forks for each in after if each.forks} == {fork.checkpoint: (fork.run_id,)}
 
 
 async def test_also_the_first_step_and_from_the_end_and_with_other_numbers(agent, desk):
@@ -288,7 +291,7 @@ async def test_two_runs_are_told_apart(agent):
     assert diff.steps[2].b.value == "TWOONE"
     assert diff.same_answer
     assert (diff.a.tokens, diff.a.model_calls, diff.b.model_calls) == (None, 2, 1)
-    assert diff.to_json()["b"]["forked_from"]["run"] == run.run_id
+    assert diff.to_json()["b"]["forked_from"] == run.run_id
     back = await agent.adiff(fork.run_id, run.run_id)
     assert [step.way for step in back.steps] == ["same", "same", "plan", "value", "removed"]
 

@@ -83,10 +83,13 @@ def test_a_value_is_set_and_shown_as_a_persons(asked):
     forked = json.loads(done.stdout)
     assert forked["answer"] == "13 [E1]"
     assert forked["cited_steps"] == [{"id": "E1", "tool": "calculate", "value": "13 (set by a person)"}]
-    assert forked["forked_from"]["run"] == run["run_id"]
+    assert forked["forked_from"] == run["run_id"]
     shown = planfirst("show", forked["run_id"], home=home).stdout
     assert "ok, set by a person: 13" in shown
     assert f"made from run {run['run_id']}, #E1 set by a person" in shown
+    history = planfirst("show", run["run_id"], "--history", home=home).stdout.splitlines()
+    assert "made from it: run" in history[-1]
+    assert forked["run_id"] in history[-1]
     explained = planfirst("explain", forked["run_id"], home=home).stdout
     assert "13 (set by a person)" in explained
     told = planfirst("diff", run["run_id"], forked["run_id"], home=home).stdout.splitlines()
