@@ -25,6 +25,7 @@ from graph.roles import ModelChoice, ModelSettings
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.saver import LoopedSaver
 from graph.settings import Settings, read_settings
+from graph.travel import TimeTravel, Traveller
 from nodes.context import Approve, Context, options
 from nodes.errors import InputError
 from nodes.events import Event
@@ -46,7 +47,7 @@ class _Default:
 DEFAULT: Final = _Default()
 
 
-class Agent:
+class Agent(TimeTravel):
     """Answers questions by a plan, with evidence.
 
     `model` plays every role: a name, a ModelSpec, any LangChain chat model, or a sequence of them, whose first is the
@@ -110,6 +111,7 @@ class Agent:
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
         self.keeper: Final = Keeper(self._store, self._saver, settings.retention)
         self._driver = Driver(self.graph, self._store, self._deps.execution.runner, self.keeper.limit)
+        self._traveller = Traveller(self.graph, self._store, self._deps.planning)
 
     @property
     def models(self) -> str:

@@ -76,6 +76,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN lease REAL NOT NULL DEFAULT 0",
         "CREATE INDEX runs_by_driver ON runs (tenant, driver) WHERE driver <> ''",
     ),
+    (
+        "ALTER TABLE runs ADD COLUMN forked_from TEXT",
+        "ALTER TABLE runs ADD COLUMN fork TEXT",
+        "CREATE INDEX runs_by_origin ON runs (tenant, forked_from) WHERE forked_from IS NOT NULL",
+    ),
 )
 """One tuple of statements for each version, from 1."""
 

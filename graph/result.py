@@ -51,6 +51,7 @@ class Evidence:
     """What a step returned, or why it did not: `error` is `{"kind", "message"}`; `seconds` were spent in the tool.
 
     `cut_from` is the length of the value's JSON where `value` is only its beginning; `Agent.avalue` has all of it.
+    `set_by` is `person` where a person gave the value; `carried_from` is the run whose call gave it, if another.
     """
 
     id: str
@@ -60,6 +61,8 @@ class Evidence:
     attempts: int
     seconds: float
     cut_from: int | None = None
+    set_by: str | None = None
+    carried_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Result:
     `removed` counts what was taken out of it: `citations` that pointed at nothing, and each `image`, piece of `html`
     and `link` that may not stand in an answer. `pending` lists what a paused run waits for: the payloads of its
     interrupts, each with its `interrupt_id`. `attempts` are the calls of models in order, those of a killed process'
-    last phase excepted.
+    last phase excepted. `forked_from` is the run that this one was made from, and `fork` tells at which
+    `checkpoint`, whether a person has `edited` the plan, and the steps whose values were `set`.
     """
 
     run_id: str
@@ -116,6 +120,8 @@ class Result:
     cited_steps: list[CitedStep] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
     removed: dict[str, int] = field(default_factory=dict)
+    forked_from: str | None = None
+    fork: dict[str, Any] | None = None
 
     @property
     def usage_by_role(self) -> dict[str, RunUsage]:
@@ -172,7 +178,12 @@ def _literally(text: str) -> str:
 def _evidence(results: Mapping[str, Any] | None) -> list[Evidence]:
     keys = ("id", "status", "value", "error", "attempts", "seconds")
     return [
-        Evidence(**{key: result[key] for key in keys}, cut_from=(result.get("whole") or {}).get("chars"))
+        Evidence(
+            **{key: result[key] for key in keys},
+            cut_from=(result.get("whole") or {}).get("chars"),
+            set_by=result.get("set_by"),
+            carried_from=result.get("carried_from"),
+        )
         for result in (results or {}).values()
     ]
 
@@ -204,4 +215,6 @@ def result_of(record: RunRecord, pending: list[dict[str, Any]] | None = None) ->
         cited_steps=[CitedStep(**step) for step in answer.get("cited_steps", [])],
         unsupported=list(answer.get("unsupported", [])),
         removed=_removed(answer),
+        forked_from=record.forked_from,
+        fork=record.fork,
     )

@@ -1,16 +1,21 @@
 """Where a run goes next. Pure functions of the state and the run's options."""
 
-from typing import Literal
+from typing import Final, Literal
 
-from langgraph.runtime import Runtime
+from langchain_core.runnables import RunnableConfig
 
-from nodes.context import Context, options
+from nodes.context import options
 from nodes.state import State
 
+RUNTIME_KEY: Final = "__pregel_runtime"
+"""Where LangGraph keeps what it would inject as `runtime`. It has none while `update_state` asks where a run goes next,
+as from Studio, and then refuses to call a function that wants one."""
 
-def after_plan(state: State, runtime: Runtime[Context]) -> Literal["approve", "execute", "solve"]:
+
+def after_plan(state: State, config: RunnableConfig) -> Literal["approve", "execute", "solve"]:
     """Review where the run asks for it, else work; a plan of no steps is answered directly."""
-    if options(runtime.context)["review"]:
+    runtime = config.get("configurable", {}).get(RUNTIME_KEY)
+    if options(getattr(runtime, "context", None))["review"]:
         return "approve"
     return after_approve(state)  # type: ignore[return-value]  # without an answer it never says `__end__`
 

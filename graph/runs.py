@@ -41,7 +41,8 @@ class RunRecord:
     Times are seconds since 1970, UTC; `timings` are seconds by phase; `tools` maps names to digests; `options` is the
     run's context; `mode` is what was configured, the answer's own mode what came of it. `pruned` is 1 once only the
     last of its checkpoints is left. `driver` names the process that is at work on the run, until `lease`, and `request`
-    is what it is asked to do; both are empty where there is none.
+    is what it is asked to do; both are empty where there is none. `forked_from` is the run that this one was made from,
+    and `fork` its `checkpoint` and what a person changed: whether the plan was `edited`, and which steps were `set`.
     """
 
     id: RunId
@@ -61,6 +62,8 @@ class RunRecord:
     attempts: list[dict[str, Any]] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     error: dict[str, str] | None = None
+    forked_from: RunId | None = None
+    fork: dict[str, Any] | None = None
     state_schema: int = SCHEMA_VERSION
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
@@ -71,7 +74,7 @@ class RunRecord:
 
 
 _COLUMNS = tuple(RunRecord.__dataclass_fields__)
-_JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error"})
+_JSON = frozenset({"tools", "options", "answer", "results", "usage", "attempts", "timings", "error", "fork"})
 
 
 _PRIVATE = frozenset({"question", "plan", "options", "answer", "results", "attempts", "error"})
@@ -165,6 +168,12 @@ class RunStore:
         """Return the newest runs, newest first."""
         return await self._query(
             "SELECT * FROM runs WHERE tenant = ? ORDER BY created_at DESC, id LIMIT ?", [self.tenant, limit]
+        )
+
+    async def made_from(self, run_id: RunId) -> list[RunRecord]:
+        """Return the runs that were made from a run, oldest first."""
+        return await self._query(
+            "SELECT * FROM runs WHERE tenant = ? AND forked_from = ? ORDER BY created_at, id", [self.tenant, run_id]
         )
 
     async def turns(self, thread: str) -> int:

@@ -41,9 +41,11 @@ def make_approve_node(deps: Planning) -> Callable[..., Any]:
                 return {"answer": _no_answer(state, text, f"{reason}: {reply.reason}" if reply.reason else reason)}
             if reply.action == "edit":
                 try:
-                    return {"plan": render(check_plan(deps, reply.plan, len(state.get("turns", []))))}
+                    edited = check_plan(deps, reply.plan, len(state.get("turns", [])))
                 except PlanError as error:
                     problems = [str(problem) for problem in error.problems]
+                else:
+                    return {"plan": render(edited), "edited": True}
             else:
                 problems = [f"{reply.action!r} is no decision; answer approve, edit with a plan, or reject"]
             request = {**request, "problems": problems}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from nodes import markers
 from nodes.drafts import Draft
-from nodes.evidence import passages_in
+from nodes.evidence import BY_PERSON, is_given, passages_in
 from nodes.state import Citation, Passage, PassageId, Source, StepCitation, StepId, StepResult
 
 SHOWN_CHARS = 300
@@ -90,5 +90,6 @@ class _Checking:
             if len(said) <= SHOWN_CHARS
             else f"{said[:SHOWN_CHARS]} … [cut: {SHOWN_CHARS} of {len(said)} characters]"
         )
-        self.steps.setdefault(name, StepCitation(id=name, tool=result["tool"], value=shown))
+        by = f" ({BY_PERSON})" if is_given(result) else ""
+        self.steps.setdefault(name, StepCitation(id=name, tool=result["tool"], value=f"{shown}{by}"))
         return name

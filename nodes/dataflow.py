@@ -63,7 +63,7 @@ class Work:
     structure: Mapping[StepId, str]
     """Each step's place in the dataflow: see `nodes.steps.structure_of`."""
     carried: Mapping[str, StepResult]
-    """Successful results of an earlier version of the plan, by fingerprint."""
+    """Successful results of an earlier version of the plan, by fingerprint; a person's by the step's place."""
     prefetch: Prefetch | None
     """What was run before its turn."""
     asking: Asking
@@ -236,7 +236,9 @@ async def _early(work: Work, step: Step) -> Early | None:
 async def run_step(work: Work, step: Step, dependencies: Dependencies) -> StepResult:
     """Run one step to its result; raises only GraphInterrupt, CheckpointError and cancellation."""
     early = await _early(work, step)
-    if early is None:
+    if given := work.carried.get(work.structure[step.id]):  # by a person, whatever its inputs come to
+        result, ended = StepResult(**{**given, "id": step.id}), time.time()
+    elif early is None:
         result, ended = await _perform(work, step, dependencies), time.time()
     else:
         await _inputs(work, dependencies)  # its result may not be stored before those that it was made from

@@ -90,6 +90,8 @@ class SolveRequest:
     results: Mapping[StepId, StepResult]
     passages: Sequence[Passage]
     """Ranked, best first."""
+    edited: bool = False
+    """Whether a person has written the plan, and so vouches for the figures in it."""
 
 
 @dataclass(frozen=True, slots=True)

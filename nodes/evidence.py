@@ -6,6 +6,8 @@ from typing import Any
 from nodes.language import parse_canonical
 from nodes.state import Passage, State, StepId, StepResult
 
+BY_PERSON = "set by a person"
+"""What stands beside a value that no tool gave, wherever it is shown or cited."""
 PASSAGE_KEYS = {"passage_id", "document", "title", "text", "start", "end"}
 
 
@@ -14,6 +16,11 @@ def current_results(state: State) -> dict[StepId, StepResult]:
     results = state.get("results", {})
     steps = parse_canonical(state["plan"]).steps
     return {step.id: results[step.id] for step in steps if step.id in results}
+
+
+def is_given(result: Mapping[str, Any] | None) -> bool:
+    """Tell whether a person set the value, and no tool gave it."""
+    return result is not None and result.get("set_by") == "person"
 
 
 def answers_in(state: State) -> list[str]:

@@ -71,6 +71,7 @@ def make_plan_node(deps: Planning) -> Callable[..., Any]:
             "approve": options(runtime.context)["approve"],
             "plan": text,
             "mode": planned.mode,
+            "edited": False,
             "notes": list(planned.notes),
             "revision": 0,
             "results": None,

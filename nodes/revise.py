@@ -46,6 +46,7 @@ def make_revise_node(deps: Planning) -> Callable[..., Any]:
         return {
             "plan": text,
             "mode": planned.mode,
+            "edited": False,
             "notes": [*state["notes"], *planned.notes],
             "revision": revision,
             **meter.onto(state),

@@ -84,7 +84,8 @@ def make_solve_node(deps: Solving) -> Callable[..., Any]:
     async def solve(state: State, writer: StreamWriter) -> dict[str, Any]:
         writer(to_wire(PhaseChanged("solving")))
         results = current_results(state)
-        request = SolveRequest(state["question"], state["plan"], results, state.get("passages", []))
+        edited = state.get("edited", False)
+        request = SolveRequest(state["question"], state["plan"], results, state.get("passages", []), edited)
         with metered(Meter.of(state, deps.limits.budgets, telling(writer))) as meter:
             draft, note = await make_draft(deps, request)
         used = meter.onto(state)

@@ -162,6 +162,10 @@ class StepResult(TypedDict):
     """Identifies the work: run, tool, resolved arguments, place in the plan's dataflow, and occurrence."""
     whole: NotRequired[Whole]
     """Where all of the value is, if `value` was cut and the run's record keeps it."""
+    set_by: NotRequired[Literal["person"]]
+    """Who gave the value, where no tool did; its fingerprint is then the step's place in the dataflow alone."""
+    carried_from: NotRequired[RunId]
+    """The run whose call gave the value, where that is another one."""
 
 
 @with_config(use_attribute_docstrings=True)
@@ -220,8 +224,10 @@ def latest(_old: Any, new: Any) -> Any:
 
 
 def merge_results(old: dict[str, StepResult] | None, new: dict[str, StepResult] | None) -> dict[str, StepResult]:
-    """Replace earlier results of the same step by later ones; `None` forgets all, as a new turn does."""
-    return {} if new is None else {**(old or {}), **new}
+    """Replace earlier results of the same step by later ones, which stand last; `None` forgets all, for a new turn."""
+    if new is None:
+        return {}
+    return {**{id_: result for id_, result in (old or {}).items() if id_ not in new}, **new}
 
 
 def append(old: list[Any] | None, new: Sequence[Any] | None) -> list[Any]:
@@ -273,6 +279,8 @@ class State(Output, total=False):
     """Id of the message that asked; None where the question came under `question`. Kept between turns."""
     mode: Annotated[Mode, latest]
     """Who made the plan."""
+    edited: Annotated[bool, latest]
+    """Whether a person has written the plan that stands. Missing in what older versions stored."""
     notes: Annotated[list[str], latest]
     """Why a fallback was taken, one sentence each."""
     revision: Annotated[int, latest]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.explanation.values import AccountStatus, StepAccount, account_status
-from nodes.evidence import passages_in
+from nodes.evidence import BY_PERSON, is_given, passages_in
 from nodes.language import Plan, Reference, Step, plan_to_json, render_value
 
 SHOWN_CHARS = 160
@@ -37,6 +37,12 @@ def shown(value: Any) -> str:
     if isinstance(value, list) and not value:
         return "nothing"
     return short(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def gave(result: Mapping[str, Any]) -> str:
+    """Return what came of a step that has a value, as short text: its working or its value, and who set it."""
+    text = short(result.get("working") or "") or shown(result.get("value"))
+    return f"{text} ({BY_PERSON})" if is_given(result) else text
 
 
 def users_of(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -75,10 +81,11 @@ def _account(
         purpose=purpose(step, args, status),
         used_by=used_by,
         status=status,
-        gave=short(found.get("working") or "") or shown(found.get("value")) if status == "ok" else None,
+        gave=gave(found) if status == "ok" else None,
         error=str(error.get("message") or "") or None,
         attempts=int(found.get("attempts") or 0),
         seconds=found.get("seconds"),
+        carried_from=found.get("carried_from"),
     )
 
 

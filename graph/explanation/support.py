@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.explanation.steps import inputs_of, purpose, short, shown
+from graph.explanation.steps import gave, inputs_of, purpose, short
 from graph.explanation.values import Basis, Cited, Match, Origin, Place, Sentence, Support, account_status
-from nodes.evidence import passages_in
+from nodes.evidence import is_given, passages_in
 from nodes.language import Plan, Step, Template, plan_to_json
 from nodes.quantities import find_quantities
 from nodes.sentences import cited_steps, markers, without_markers
@@ -139,7 +139,7 @@ def _match(
 def ancestry(run: Gathered, id_: str) -> list[str]:
     """Return a step and everything its value goes back to, each once, depth first in the order they are written.
 
-    Where a value was read from a place in a document, that place is its origin and nothing behind it counts.
+    Where a value was read from a place in a document, or set by a person, that is its origin and nothing behind counts.
     """
     found: dict[str, None] = {}
     pending = [id_]
@@ -147,13 +147,14 @@ def ancestry(run: Gathered, id_: str) -> list[str]:
         name = pending.pop()
         if name not in found:
             found[name] = None
-            if name in run.steps and not _has_places(run, name):
+            if name in run.steps and not _ends(run, name):
                 pending.extend(reversed(inputs_of(run.steps[name])))
     return list(found)
 
 
-def _has_places(run: Gathered, name: str) -> bool:
-    return bool((run.results.get(name) or {}).get("sources"))
+def _ends(run: Gathered, name: str) -> bool:
+    result = run.results.get(name) or {}
+    return bool(result.get("sources")) or is_given(result)
 
 
 def _origin(run: Gathered, name: str) -> Origin:
@@ -169,10 +170,10 @@ def _origin(run: Gathered, name: str) -> Origin:
         step=name,
         tool=step.tool,
         purpose=purpose(step, run.args[name], account_status(result.get("status"))),
-        value=shown(value),
+        value=gave({**result, "working": None}),
         working=short(result.get("working") or "") or None,
         places=tuple(map(place_of, sources)),
-        inputs=() if _has_places(run, name) else inputs_of(step),
+        inputs=() if _ends(run, name) else inputs_of(step),
         own_figures=_own_figures(run.question, step) if result.get("working") else (),
     )
 

@@ -92,7 +92,8 @@ class StepAccount:
     """What a step was for and what came of it.
 
     `purpose` is a phrase such as `looked up the equatorial diameter of Jupiter`; `used_by` names the steps that took
-    its value in, none where it was for the answer itself. `gave` is short text, `seconds` the time in the tool.
+    its value in, none where it was for the answer itself. `gave` is short text, `seconds` the time in the tool;
+    `carried_from` is the run whose call that was, if another.
     """
 
     id: str
@@ -105,6 +106,7 @@ class StepAccount:
     error: str | None
     attempts: int
     seconds: float | None
+    carried_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nodes.drafts import SolveRequest
-from nodes.evidence import passages_in
+from nodes.evidence import BY_PERSON, is_given, passages_in
 from nodes.language import Plan, Step, parse_canonical, plan_to_json
 from nodes.state import Passage, PassageId, Source, StepId, StepResult
 from nodes.tokens import at_most
@@ -152,7 +152,7 @@ class _Run:
 
     def _best(self, step: Step, result: StepResult) -> Iterator[Source]:
         """Yield the best sentences of what a step took in, where it does not say itself what its value rests on."""
-        if result["working"]:
+        if result["working"] or is_given(result):
             return
         found = 0
         for name in step.depends_on:
@@ -186,7 +186,8 @@ class _Run:
         if result["working"]:
             said = value in result["working"] or isinstance(result["value"], int | float)
             return f"[{step.id}] {_cut(result['working'], tokens)}{'' if said else f' → {_cut(value, tokens)}'}"
-        return f"[{step.id}] {call} = {_cut(value, tokens)}"
+        by = f" ({BY_PERSON})" if is_given(result) else ""
+        return f"[{step.id}] {call} = {_cut(value, tokens)}{by}"
 
 
 def _is_search(result: StepResult) -> bool:

@@ -5,27 +5,27 @@ is quoted as that, and where they say nothing it says so.
 """
 
 import asyncio
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from nodes.drafts import Draft, SolveRequest
-from nodes.language import Reference, Step, Template, parse_canonical
-from nodes.markers import MARKER
-from nodes.quantities import find_quantities, format_number, format_quantity
-from nodes.state import Passage, Source, StepId, StepResult
+from nodes.evidence import is_given
+from nodes.language import Step, parse_canonical
+from nodes.quantities import find_quantities, format_quantity
+from nodes.state import Passage, Source, StepResult
 from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.citing import cited, draft_of, draft_of_value, numbered
+from nodes.symbolic.computed import compares_all, computed, computes, counts_rows, read_at_last
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
 from nodes.symbolic.hops import read_in_two_hops
-from nodes.symbolic.phrases import in_order
 from nodes.symbolic.place import Value
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
 from nodes.symbolic.sheet_reading import read_cell
 from nodes.symbolic.spelling import understood
-from nodes.symbolic.words import content_stems, normalise
+from nodes.symbolic.words import content_stems
 
 DO_NOT_SAY = "The documents do not say."
 NOT_COMPUTED = "This could not be computed from the documents. They say:"
@@ -37,18 +37,10 @@ QUOTES_EACH = 1
 """The same for each of several questions in one."""
 QUOTES_INDIRECT = 5
 """The same where something is described by way of something else, so that one sentence need not tell it all."""
-FACTORS = frozenset({0.25, 0.5, 100.0, *map(float, range(1, 13))})
-"""Numbers that a planner may add by itself: shares, percent, and how many values are averaged."""
 WHOLE = 1_000.0
 """From here on a converted value is shown without decimals: the document's own figure has none of them."""
 OUTRIGHT = 10
 """Best-ranked sentences among which an outright statement is looked for."""
-SHOWN_ROWS = 12
-"""Most rows cited for a sum or average, whose working names none of them."""
-COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
-_ASKS_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s", re.IGNORECASE
-)
 
 
 class ExtractiveSolver:
@@ -61,11 +53,11 @@ class ExtractiveSolver:
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
         steps = parse_canonical(request.plan).steps
-        if _counts_rows(steps) and (stated := await self._stated(await self._evidence(request, steps), request)):
+        given = any(map(is_given, request.results.values()))  # what documents say is no answer then
+        if not given and (stated := await self._before_steps(request, steps)):
             return stated
-        outright = await self._said_outright(request, steps)
-        computed = outright or _computed(request, steps) or _read_at_last(request, steps)
-        return computed or await self._listed(request, steps) or await self._looked_up(request, steps)
+        found = computed(request, steps) or read_at_last(request, steps)
+        return found or await self._listed(request, steps) or await self._looked_up(request, steps)
 
     async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing.
@@ -84,9 +76,9 @@ class ExtractiveSolver:
             said, found = read or (DO_NOT_SAY[:1].lower() + DO_NOT_SAY[1:], [])
             sources += found
             lines.append(f"{asked[:1].upper()}{asked[1:]}: {said}")
-        if not sources:
+        if not sources and not any(is_given(request.results.get(step.id)) for step in reads):
             return None
-        return _short_of(lines, sources) if _computes(steps) else _draft(lines, sources)
+        return _short_of(lines, sources) if computes(steps) else draft_of(lines, sources)
 
     async def _quoted(self, question: str, passages: Sequence[Passage], before: int) -> tuple[str, list[Source]] | None:
         """Return what the documents say to one of several questions, with markers, or None where they do not."""
@@ -97,16 +89,22 @@ class ExtractiveSolver:
         sources = evidence.cited_together(quotation.sentences)
         return (_quoted_out(sources, before), sources) if quotation.answers else None
 
+    async def _before_steps(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
+        """Return what a document says outright of that which the plan counts or compares: better than reckoning."""
+        if counts_rows(steps):
+            return await self._stated(await self._evidence(request, steps), request)
+        return await self._said_outright(request, steps)
+
     async def _said_outright(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return the sentence that says which of all things is the largest, where one does: better than reckoning."""
-        if not _compares_all(steps):
+        if not compares_all(steps):
             return None
         asked = understand(_question(request, steps))
         for sentence in await ranked(self._ranker, asked.text, request.passages, OUTRIGHT):
             told = f"{sentence.title}: {sentence.text}"
             named = all(name.lower() in told.lower() for name in asked.names)
             if named and asked.words <= set(content_stems(told)) and read_record(sentence.text) is None:
-                return _draft([_cited(sentence.text, 1)], [source_of(sentence)])
+                return draft_of([cited(sentence.text, 1)], [source_of(sentence)])
         return None
 
     async def _evidence(self, request: SolveRequest, steps: Sequence[Step]) -> Evidence:
@@ -119,31 +117,21 @@ class ExtractiveSolver:
         if told := evidence.value():
             return _told(evidence, disagreeing(evidence.asked, evidence.values()) or [told])
         if cell := await asyncio.to_thread(read_cell, evidence.asked, request.passages):
-            return _read(_head(cell[0]), cell[1])
+            return draft_of_value(_head(cell[0]), cell[1])
         if led := await read_in_two_hops(self._ranker, evidence, request.passages):
-            return _read(_head(led[1].value), [evidence.cited(led[0]), source_of(led[1].sentence)])
+            return draft_of_value(_head(led[1].value), [evidence.cited(led[0]), source_of(led[1].sentence)])
         return None
 
     async def _looked_up(self, request: SolveRequest, steps: Sequence[Step]) -> Draft:
-        evidence, computes = await self._evidence(request, steps), _computes(steps) and not _counts_rows(steps)
-        if not computes and (stated := await self._stated(evidence, request)):
+        evidence, reckons = await self._evidence(request, steps), computes(steps) and not counts_rows(steps)
+        if not reckons and (stated := await self._stated(evidence, request)):
             return stated
         quotation = await self._quoting.quote(evidence, quotes_for(evidence.asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
-        lines = _numbered(quoted)
-        return _short_of(lines, quoted) if computes else _draft(lines, quoted)
-
-
-def _read(shown: str, sources: Sequence[Source]) -> Draft:
-    """Return a value with the sentences and rows it was read from."""
-    return _draft([shown + "".join(f" [{n}]" for n in range(1, len(sources) + 1)), *_numbered(sources)], sources)
-
-
-def _counts_rows(steps: Sequence[Step]) -> bool:
-    """Say whether a plan counts what a document may as well say outright."""
-    return bool(steps) and steps[-1].tool == "aggregate" and steps[-1].args.get("how") == "count"
+        lines = numbered(quoted)
+        return _short_of(lines, quoted) if reckons else draft_of(lines, quoted)
 
 
 def _head(value: Value) -> str:
@@ -162,28 +150,12 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
     if len(told) > 1:
         shown = f"{NAMED_APART if all_named(told) else DISAGREE} {shown}"
     sources = [evidence.cited(each.sentence) for each in told]
-    return _draft([shown, *_numbered(sources)], sources)
-
-
-def _numbered(sources: Sequence[Source]) -> list[str]:
-    return [_cited(source["quote"], n) for n, source in enumerate(sources, start=1)]
+    return draft_of([shown, *numbered(sources)], sources)
 
 
 def quotes_for(asked: Asked) -> int:
     """Return how many sentences are quoted at most for a question that has no short answer."""
     return QUOTES_INDIRECT if asked.indirect else QUOTES
-
-
-def _compares_all(steps: Sequence[Step]) -> bool:
-    return bool(steps) and steps[-1].tool == "compare" and isinstance(steps[-1].args.get("values"), Reference)
-
-
-def _computes(steps: Sequence[Step]) -> bool:
-    return bool(steps) and steps[-1].tool in COMPUTING
-
-
-def _draft(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
-    return Draft("\n".join(lines), tuple(sources), mode="extractive")
 
 
 def _short_of(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
@@ -197,102 +169,18 @@ def _question(request: SolveRequest, steps: Sequence[Step]) -> str:
     return first if isinstance(first, str) and leans(request.question) else request.question
 
 
-def _computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
-    """Return the value of the last step if it computes, with its working and the sentences it was computed from."""
-    last = steps[-1] if steps else None
-    result = request.results.get(last.id) if last else None
-    if last is None or result is None or last.tool not in COMPUTING or result["status"] != "ok":
-        return None
-    behind = _behind(last, steps)
-    sources = _read_in(behind, request.results, result["working"] or "")
-    if not all(_is_grounded(step, request.question) for step in (*behind, last)) or (behind and not sources):
-        return None
-    markers = "".join(f" [{n}]" for n in range(1, len(sources) + 1))
-    value, working = _shown(result["value"], last, request.question), result["working"]
-    head = f"{value} ({working}){markers}" if working else f"{value}{markers}"
-    return _draft([head, *_numbered(sources)], sources)
-
-
-def _read_at_last(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
-    """Return the value that the plan's only and last reading found, where a value was asked for."""
-    reads = [step for step in steps if step.tool == "read"]
-    result = request.results.get(steps[-1].id) if len(reads) == 1 and reads[0] is steps[-1] else None
-    if result is None or understand(str(reads[0].args.get("question", ""))).kind == "text":
-        return None
-    if result["status"] != "ok" or not result["sources"]:
-        return None
-    return _read(str(result["value"]), result["sources"])
-
-
-def _shown(value: object, step: Step, question: str) -> str:
-    """Print a computed value; the winner of a comparison answers a question for yes or no."""
-    values = step.args.get("values")
-    named = list(values) if isinstance(values, Mapping) else []
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, int | float):
-        return format_number(value)
-    if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
-        return format_quantity(found[0].magnitude, found[0].unit)
-    if named and _ASKS_YES_OR_NO.match(in_order(normalise(question))):
-        return "Yes" if value == named[0] else "No"
-    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _behind(step: Step, steps: Sequence[Step]) -> list[Step]:
-    """Return the steps that a step's value goes back to, in the order of the plan."""
-    by_id = {each.id: each for each in steps}
-    behind, pending = set[StepId](), [step]
-    while pending:
-        new = {name for name in pending.pop().depends_on if name in by_id} - behind
-        behind |= new
-        pending.extend(by_id[name] for name in new)
-    return [each for each in steps if each.id in behind]
-
-
-def _read_in(steps: Sequence[Step], results: Mapping[StepId, StepResult], working: str) -> list[Source]:
-    """Return the sentences that steps read, each once, in order; of a table the rows that the working shows."""
-    sources: list[Source] = []
-    for step in steps:
-        result = results.get(step.id)
-        if result is not None and step.tool == "read":
-            sources += result["sources"]
-        elif result is not None and step.tool == "tabulate" and isinstance(result["value"], Mapping):
-            rows = dict(zip(result["value"], result["sources"], strict=False))
-            shown = {name: working.find(f"{name} {value}") for name, value in result["value"].items()}
-            named = [rows[name] for name in sorted(rows, key=lambda name: shown[name]) if shown[name] >= 0]
-            sources += named or list(rows.values())[:SHOWN_ROWS]
-    return list({(source["passage_id"], source["start"]): source for source in sources}.values())
-
-
-def _is_grounded(step: Step, question: str) -> bool:
-    """Say whether every number written into a computation is the user's own or a plain factor, and the rest references.
-
-    A model's plan may hold figures that the model remembers; what is computed from those is not what documents say.
-    """
-    if step.tool not in COMPUTING:
-        return True
-    expression, values = step.args.get("expression", ""), step.args.get("values", {})
-    parts = expression.parts if isinstance(expression, Template) else (expression,)
-    written = {found.magnitude for part in parts if isinstance(part, str) for found in find_quantities(part)}
-    compared = values.values() if isinstance(values, Mapping) else [values]
-    given = {found.magnitude for found in find_quantities(question)}
-    return written <= given | FACTORS and all(isinstance(value, Reference) for value in compared)
-
-
 def _read_out(result: StepResult | None, before: int) -> tuple[str, list[Source]] | None:
     """Return what a step read, with the markers of its sources, of which the first has the number after `before`."""
-    if result is None or result["status"] != "ok" or not result["sources"]:
+    if result is None or result["status"] != "ok":
+        return None
+    if is_given(result):
+        return f"{result['value']} [{result['id']}]", []
+    if not result["sources"]:
         return None
     if len(result["sources"]) == 1:
         return f"{result['value']} [{before + 1}]", result["sources"]
     return _quoted_out(result["sources"], before), result["sources"]
 
 
-def _cited(quote: str, n: int) -> str:
-    """Return a quote with its marker; those that stand in the document itself, as in an encyclopedia, are not ours."""
-    return f"{MARKER.sub('', quote)} [{n}]"
-
-
 def _quoted_out(sources: Sequence[Source], before: int) -> str:
-    return " ".join(_cited(source["quote"], before + n) for n, source in enumerate(sources, start=1))
+    return " ".join(cited(source["quote"], before + n) for n, source in enumerate(sources, start=1))

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +10,7 @@ from rich.text import Text
 
 from nodes.errors import InputError
 from planfirst.cli.ask import Json, open_agent
+from planfirst.cli.files import read_text
 from planfirst.cli.output import out, print_json, safe
 
 
@@ -29,7 +28,7 @@ def add(
         result = asyncio.run(agent.aresult(run))
         question, text = question or result.question, json.dumps([asdict(step) for step in result.plan])
     else:
-        text = _read(str(plan))
+        text = read_text(str(plan), "the plan")
     example = agent.examples.add(str(question), text)
     if as_json:
         print_json(asdict(example))
@@ -60,10 +59,3 @@ def remove(
         print_json(asdict(removed))
     else:
         out.print(f"example {removed.id} is removed")
-
-
-def _read(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the plan in {name} cannot be read ({error}); name a text file") from error

@@ -166,13 +166,14 @@ def _names(ids: Sequence[str]) -> str:
 def _step(step: "StepAccount") -> Tree:
     seconds = "" if step.seconds is None else f" · {step.seconds:.2f} s"
     attempts = f" · {step.attempts} attempts" if step.attempts > 1 else ""
+    origin = f" · from run {step.carried_from}" if step.carried_from else ""
     sign, style = _STEPS[step.status]
     head = Text.assemble(
         (sign, style),
         " ",
         (f"#{step.id}", "cyan"),
         f" {safe(step.tool)}",
-        (f" · {step.status}{seconds}{attempts}", "dim"),
+        (f" · {step.status}{seconds}{attempts}{origin}", "dim"),
     )
     tree = Tree(head, guide_style=_GUIDES)
     tree.add(_text(f"{step.purpose}, for {_names(step.used_by) or 'the answer'}"))

@@ -17,6 +17,8 @@ from planfirst.cli import (
     eval_quick,
     examples,
     explain,
+    fork,
+    history,
     ingest,
     retention,
     runs,
@@ -41,6 +43,8 @@ app.command("explain")(explain.explain)
 app.command("resume", cls=decisions.StepOptions)(ask.resume)
 app.command("pause")(control.pause)
 app.command("cancel")(control.cancel)
+app.command("fork")(fork.fork)
+app.command("diff")(history.diff)
 app.command("doctor")(doctor.doctor)
 kept = typer.Typer(help="List the newest runs; delete and prune them.", invoke_without_command=True)
 kept.callback()(runs.runs)

@@ -61,7 +61,16 @@ def print_result(result: "Result") -> None:
         out.print()
         out.print(Text(f"{count} citation{'s' * (count > 1)} of nothing that was gathered: removed", "yellow"))
     out.print()
+    if result.forked_from and result.fork:
+        out.print(Text(_forked(result.forked_from, result.fork), "dim"))
     out.print(Text(safe(f"run {result.run_id} · {result.status} · {result.seconds:.2f} s · {_played(result)}"), "dim"))
+
+
+def _forked(origin: str, fork: dict[str, Any]) -> str:
+    """Say what a run was made from, and what a person changed."""
+    steps = ", ".join(f"#{name}" for name in fork["set"])
+    changes = [*(["the plan edited"] if fork["edited"] else []), *([f"{steps} set by a person"] if steps else [])]
+    return f"made from run {origin}, {' and '.join(changes) or 'with nothing changed'}"
 
 
 def _played(result: "Result") -> str:

@@ -3,15 +3,20 @@
 import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from nodes.evidence import BY_PERSON
 from planfirst.cli.ask import Json, RunArgument, open_agent
+from planfirst.cli.history import print_history
 from planfirst.cli.output import out, print_json, print_result, safe
 from planfirst.cli.requests import print_requests
+
+if TYPE_CHECKING:
+    from graph.result import Evidence
 
 
 def runs(
@@ -43,9 +48,15 @@ def runs(
 def show(
     run: RunArgument,
     step: Annotated[str | None, typer.Option(metavar="STEP", help="Print all that this step returned.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="List its checkpoints, which `fork` can go on from.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show one run: its plan, its evidence and its answer."""
+    if history:
+        print_history(asyncio.run(open_agent().ahistory(run)), as_json=as_json)
+        return
     if step is not None:
         _print_value(asyncio.run(open_agent().avalue(run, step)), as_json=as_json)
         return
@@ -62,13 +73,20 @@ def show(
         if evidence := ended.get(planned.id):
             outcome = evidence.error["message"] if evidence.error else str(evidence.value)
             shown = " ".join(outcome.split())[:200]
-            out.print(Text(safe(f"    {evidence.status}, {evidence.seconds:.2f} s: {shown}"), "dim"))
+            out.print(Text(safe(f"    {evidence.status}, {_whence(evidence)}: {shown}"), "dim"))
             if evidence.cut_from is not None:
                 whole = f"planfirst show {result.run_id} --step {planned.id}"
                 out.print(Text(f"    cut from {evidence.cut_from} characters; `{whole}` prints them all", "dim"))
     out.print()
     print_result(result)
     print_requests(result)
+
+
+def _whence(evidence: "Evidence") -> str:
+    """Say where a value is from: a call and how long it took, in another run too, or a person."""
+    if evidence.set_by is not None:
+        return BY_PERSON
+    return f"{evidence.seconds:.2f} s" + (f" in run {evidence.carried_from}" if evidence.carried_from else "")
 
 
 def _print_value(value: Any, *, as_json: bool) -> None:

@@ -138,6 +138,14 @@ async def test_a_plan_waits_for_review_and_a_rejected_one_is_cancelled(scripted)
     assert (await agent.aresume(waiting.run_id, "reject")).status == "cancelled"
 
 
+async def test_without_a_model_the_figures_of_a_plan_that_a_person_edited_count():
+    agent = Agent(knowledge=None, review=True)
+    waiting = await agent.aask("What is 15 % of 80?")
+    edited = {"action": "edit", "plan": '#E1 = calculate(expression="15 % of 200")'}
+    result = await agent.aresume(waiting.run_id, edited)
+    assert result.answer == "30 (15 % of 200 = 30) [E1]"
+
+
 async def test_a_policy_denies_by_argument(scripted):
     class NoSevens:
         def refuses(self, tool):

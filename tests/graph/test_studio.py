@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import os
 import re
 import signal
@@ -22,11 +23,26 @@ from nodes.events import AnswerReady, PlanReady, StepFinished, StepStarted, Step
 from nodes.retrieve import EMPTY
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = ("graph", "langgraph.json", "nodes", "planfirst", "retrieval")
+PROJECT = ("graph", "nodes", "planfirst", "retrieval")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy")
 SWITCHES = ("LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_", "OPENAI_", "PLANFIRST_", "ORT_", "HF_")
 START_SECONDS, STOP_SECONDS = 90, 15
-GRAPH = "planfirst"
+GRAPH, WRITING = "planfirst", "writing"
+WRITER = """
+from graph.build import build_graph
+from graph.compose import compose
+from planfirst import tool
+
+
+@tool(effect="write")
+def note(text: str) -> str:
+    \"""Note something.\"""
+    return f"noted {text}"
+
+
+graph = build_graph(compose(tools=[note]))
+"""
+"""A graph as an app would have it, with a tool that writes."""
 SECONDS = 90.0
 """Longest wait for anything that the server does."""
 DOCUMENTS = {"jupiter.md": ("Jupiter", "142,984"), "earth.md": ("Earth", "12,756")}
@@ -69,6 +85,10 @@ class Server:
     def __init__(self, folder: Path, home: Path, trap: Trap) -> None:
         for name in PROJECT:
             (folder / name).symlink_to(ROOT / name)
+        (folder / "writer.py").write_text(WRITER)
+        settings = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
+        settings["graphs"][WRITING] = "./writer.py:graph"
+        (folder / "langgraph.json").write_text(json.dumps(settings))
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.url, self.folder, self._log = f"http://127.0.0.1:{port}", folder, folder / "log.txt"
@@ -208,15 +228,22 @@ async def test_a_chat_message_asks_and_a_second_one_follows_up(client):
     assert "[1] Earth (earth.md, characters" in second["messages"][-1]["content"]
 
 
-def test_the_example_on_the_page_about_studio_chats(server):
+def run_example(server: Server, number: int) -> str:
+    """Run one of the page's examples against this server and return what it prints."""
     page = (ROOT / "docs" / "studio.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    example = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[number]
     assert "http://127.0.0.1:2024" in example
     command = [sys.executable, "-c", example.replace("http://127.0.0.1:2024", server.url)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
-    assert "142,984 km" in done.stdout
-    assert "12,756 km" in done.stdout
+    return done.stdout
+
+
+def test_the_examples_on_the_page_about_studio_chat_and_fork(server):
+    chat = run_example(server, 0)
+    assert "142,984 km" in chat
+    assert "12,756 km" in chat
+    assert run_example(server, 1).split() == ["5", "7"]
 
 
 async def test_a_plan_under_review_waits_and_goes_on_as_edited(client):
@@ -230,6 +257,65 @@ async def test_a_plan_under_review_waits_and_goes_on_as_edited(client):
     done = await ask(client, thread, command={"resume": edited}, context=context)
     assert done["results"]["E1"]["value"] == 5
     assert (await client.threads.get(thread))["status"] == "idle"
+
+
+async def test_steps_that_write_wait_together_and_are_answered_by_id(client):
+    thread = (await client.threads.create())["thread_id"]
+    context = {"review": True, "approve": "write"}
+    plan = '#E1 = note(text="a")\n#E2 = note(text="b")\n#E3 = calculate(expression="2 + 2")'
+    await client.runs.wait(thread, WRITING, input={"question": "What is 2 + 2?"}, context=context)
+    edited = {"resume": {"action": "edit", "plan": plan}}
+    waiting = await client.runs.wait(thread, WRITING, command=edited, context=context)
+    requests = {request["value"]["step"]: request for request in waiting["__interrupt__"]}
+    assert {step: request["value"]["args"] for step, request in requests.items()} == {
+        "E1": {"text": "a"}, "E2": {"text": "b"},
+    }  # fmt: skip
+    assert (await client.threads.get(thread))["status"] == "interrupted"
+    partly = {"resume": {requests["E1"]["id"]: "approve"}}
+    waiting = await client.runs.wait(thread, WRITING, command=partly, context=context)
+    assert [request["value"]["step"] for request in waiting["__interrupt__"]] == ["E2"]
+    rest = {"resume": {requests["E2"]["id"]: "reject"}}
+    done = await client.runs.wait(thread, WRITING, command=rest, context=context)
+    assert [result["status"] for result in done["results"].values()] == ["ok", "denied", "ok"]
+    assert done["results"]["E1"]["value"] == "noted a"
+
+
+async def test_an_assistant_carries_its_own_options(client):
+    assistant = await client.assistants.create(GRAPH, context={"review": True}, name="reviewed")
+    thread = (await client.threads.create())["thread_id"]
+    name, asked = assistant["assistant_id"], {"question": "What is 2 + 2?"}
+    waiting = await client.runs.wait(thread, name, input=asked)
+    assert waiting["__interrupt__"][0]["value"]["kind"] == "plan_review"
+    done = await client.runs.wait(thread, name, command={"resume": "approve"})
+    assert done["results"]["E1"]["value"] == 4
+    await client.assistants.update(name, context={"review": False})
+    assert "__interrupt__" not in await client.runs.wait(thread, name, input=asked)
+    await client.assistants.delete(name)
+
+
+async def test_history_tells_each_checkpoint_and_the_run_is_forked_from_one(client):
+    thread = (await client.threads.create())["thread_id"]
+    await ask(client, thread, {"question": "What is 2 + 2?"})
+    history = await client.threads.get_history(thread, limit=20)
+    assert [state["next"] for state in history][:5] == [[], ["solve"], ["retrieve"], ["execute"], ["plan"]]
+    before = next(state for state in history if state["next"] == ["execute"])
+    edited = {"plan": before["values"]["plan"].replace("2 + 2", "2 + 5")}
+    fork = await client.threads.update_state(thread, edited, as_node="plan", checkpoint=before["checkpoint"])
+    done = await client.runs.wait(thread, GRAPH, input=None, checkpoint=fork["checkpoint"])
+    assert done["results"]["E1"]["value"] == 7
+    assert (await client.threads.get_state(thread))["values"]["results"]["E1"]["value"] == 7
+    old = await client.threads.get_state(thread, checkpoint=history[0]["checkpoint"])
+    assert old["values"]["results"]["E1"]["value"] == 4
+
+
+async def test_a_thread_is_replayed_from_a_checkpoint_as_it_was(client):
+    thread = (await client.threads.create())["thread_id"]
+    first = await ask(client, thread, {"question": RATIO})
+    history = await client.threads.get_history(thread, limit=20)
+    before = next(state for state in history if state["next"] == ["solve"])
+    again = await client.runs.wait(thread, GRAPH, input=None, checkpoint=before["checkpoint"])
+    assert again["answer"] == first["answer"]
+    assert again["results"] == first["results"]
 
 
 async def test_nothing_blocks_the_servers_loop_and_nothing_leaves_the_machine(client, server, trap):

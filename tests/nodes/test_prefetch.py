@@ -9,6 +9,7 @@ from nodes.events import StepRetried, StepStarted
 from nodes.language import parse
 from nodes.metering import Meter
 from nodes.prefetch import PREFETCH_KEY, Known, Prefetch, prefetch_in
+from nodes.steps import result_of
 from nodes.tools import AllowAll, Toolbox, ToolRunner, tool
 
 NOTHING = Known()
@@ -112,6 +113,17 @@ async def test_a_carried_result_is_taken_over(tools):
         other = Prefetch(tools.runner, "another run")
         assert (await tools.start(other, text).task)["fingerprint"] != result["fingerprint"]
     assert tools.calls == ["a", "a"]
+
+
+async def test_a_persons_value_for_the_place_is_taken_over_whatever_the_inputs_are(tools):
+    async with aclosing(Prefetch(tools.runner, "run")) as prefetch:
+        first = tools.start(prefetch, '#E1 = wait(name="a")')
+        text = "#E2 = join(first=#E1)"
+        (step,) = parse(text).steps
+        given = result_of(step, "ok", text, value="X", set_by="person")
+        second = tools.start(prefetch, text, Known(carried={text: given}), E1=first)
+        assert (await second.task)["value"] == "X"
+    assert tools.calls == ["a"]
 
 
 async def test_closing_ends_what_runs_and_a_claim_with_it(tools):

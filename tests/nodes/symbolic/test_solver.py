@@ -5,7 +5,8 @@ import pytest
 from nodes.drafts import SolveRequest
 from nodes.state import StepId, StepResult
 from nodes.symbolic import ExtractiveReader, ExtractiveSolver
-from nodes.symbolic.solver import DO_NOT_SAY, NOT_COMPUTED, _cited
+from nodes.symbolic.citing import cited
+from nodes.symbolic.solver import DO_NOT_SAY, NOT_COMPUTED
 
 
 def result(step: str, tool: str, value: Any, sources=(), working=None, status="ok") -> StepResult:
@@ -194,4 +195,4 @@ async def test_the_largest_of_a_table_cites_the_rows_that_its_working_shows(solv
 
 
 def test_markers_that_stand_in_a_document_do_not_become_ours():
-    assert _cited("Jupiter is large.[3] So is Saturn [1, 2].", 4) == "Jupiter is large. So is Saturn. [4]"
+    assert cited("Jupiter is large.[3] So is Saturn [1, 2].", 4) == "Jupiter is large. So is Saturn. [4]"
