@@ -168,7 +168,8 @@ async def test_a_fork_before_the_answer_only_answers_again(scripted, desk):
     agent = Agent(scripted(PLAN, "First.", "Second."), tools=desk.tools, knowledge=None)
     run = await agent.aask("q")
     desk.took()
-    fork = await agent.afork(run.run_id, await number_before(agent, run.run_id, "solve"))
+    at = await agent.acheckpoint(run.run_id, await number_before(agent, run.run_id, "solve"))
+    fork = await agent.afork(run.run_id, at.id[:-2])
     result = await agent.aresume(fork.run_id)
     assert (result.answer, desk.took(), len(result.attempts)) == ("Second.", [], 1)
 
@@ -262,6 +263,8 @@ async def test_what_cannot_be_done_is_said(agent):
         await agent.afork(run.run_id)
     with pytest.raises(InputError, match=r"no checkpoint '99'; .*--history"):
         await agent.afork(run.run_id, "99")
+    with pytest.raises(InputError, match="more than one checkpoint that begins with"):
+        await agent.afork(run.run_id, (await agent.acheckpoint(run.run_id)).id[:8])
     with pytest.raises(InputError, match="no step E9; it has E1, E2, E3, E4"):
         await agent.afork(run.run_id, values={"E9": 1})
     with pytest.raises(InputError, match="JSON value"):
