@@ -247,11 +247,11 @@ class Agent(TimeTravel):
         return await self._store.recent(limit)
 
     async def adelete(self, run_id: str, *, conversation: bool = False) -> list[str]:
-        """Delete every trace of a run, or of all runs of its conversation, and return the ids.
+        """Delete every trace of a run, or of all of its conversation and all made from them, and return the ids.
 
         Raises:
             UnknownRunError: there is no such run.
-            RunStateError: other runs of its conversation hold its question and answer.
+            RunStateError: other runs of its conversation, or made from it, hold its question.
         """
         return await self.keeper.delete(await self._store.get(run_id), conversation=conversation)
 

@@ -13,6 +13,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.runs import FINISHED, RunRecord, RunStore
 from nodes.errors import RunStateError
+from nodes.state import RunId
 
 DAY = 86_400.0
 _ENDED = ", ".join(f"'{status}'" for status in sorted(FINISHED))
@@ -51,23 +52,35 @@ class Keeper:
         self._store, self._saver, self.retention = store, saver, retention
 
     async def delete(self, record: RunRecord, *, conversation: bool = False) -> list[str]:
-        """Delete every trace of a run, and with `conversation` of all the runs of its conversation; return their ids.
+        """Delete every trace of a run, and with `conversation` of all runs that hold the same; return their ids.
 
         Raises:
-            RunStateError: other turns of its conversation hold its question and answer, and may not be deleted.
+            RunStateError: other turns of its conversation, or runs made from it, hold its question, and may not go.
         """
-        rows = await self._fetch("SELECT id FROM runs WHERE tenant = ? AND thread = ?", record.thread)
-        ids = [str(row["id"]) for row in rows]
+        threads, ids = await self._related(record)
         if len(ids) > 1 and not conversation:
             others = ", ".join(id_ for id_ in ids if id_ != record.id)
             raise RunStateError(
                 record.id,
-                f"run {record.id} is part of a conversation, whose other runs ({others}) hold its question and answer; "
+                f"other runs of its conversation, or made from it, hold what run {record.id} holds: {others}; "
                 f"`planfirst runs delete {record.id} --conversation` deletes them all",
             )
-        await self._forget(record.thread)
+        for thread in threads:
+            await self._forget(thread)
         await self._tidy()
         return ids
+
+    async def _related(self, record: RunRecord) -> tuple[list[str], list[str]]:
+        """Return the threads and ids of a run's conversation and of all that was made from it; the latest first."""
+        threads, ids, pending = list[str](), list[str](), [record.thread]
+        while pending:
+            threads.insert(0, thread := pending.pop())
+            rows = await self._fetch("SELECT id FROM runs WHERE tenant = ? AND thread = ?", thread)
+            found = [RunId(row["id"]) for row in rows]
+            ids += found
+            made = [other.thread for id_ in found for other in await self._store.made_from(id_)]
+            pending += [other for other in dict.fromkeys(made) if other not in (*threads, *pending)]
+        return threads, ids
 
     async def prune(self, retention: Retention | None = None) -> Pruned:
         """Delete and prune by the settings, or by others, and give the space back."""

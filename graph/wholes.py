@@ -73,6 +73,12 @@ class Wholes:
         found = await self._fetch(wanted)
         return _mapped(value, lambda text: found[text.removeprefix(_NAMED)] if text.startswith(_NAMED) else text)
 
+    async def share(self, owner: str, digests: Iterable[str]) -> None:
+        """Note that a run uses values that were kept for another."""
+        use = "INSERT INTO whole_uses (tenant, owner, digest) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        if statements := [(use, [self.tenant, owner, digest]) for digest in digests]:
+            await self.database.write(*statements)
+
     def forget(self, owners: Iterable[str]) -> list[Statement]:
         """Return the statements that delete what these alone use."""
         gone = list(owners)

@@ -107,6 +107,8 @@ class Traveller:
     async def _begin(self, origin: RunRecord, begun: Beginning, fork: Fork) -> None:
         """Store the new run's state, then its record: a record without a state would ask its question anew."""
         thread = str(fork.run_id)
+        cut = [result["whole"]["digest"] for result in begun.results.values() if "whole" in result]
+        await self._store.wholes.share(thread, cut)
         turns = begun.state.get("turns")
         if not begun.plans or turns:
             # Where the new run is to plan, its conversation stands before it, as an earlier turn would have left it.

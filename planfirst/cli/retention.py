@@ -12,7 +12,10 @@ from planfirst.cli.output import out, print_json
 def delete(
     run: RunArgument,
     conversation: Annotated[
-        bool, typer.Option("--conversation", help="Also delete the other runs of its conversation.")
+        bool,
+        typer.Option(
+            "--conversation", help="Also delete the other runs of its conversation, and those made from them."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:

@@ -69,6 +69,31 @@ async def test_one_turn_of_a_conversation_is_not_deleted_without_the_others(scri
     await agent.aclose()
 
 
+async def test_a_run_and_what_was_made_from_it_go_together(scripted, place):
+    agent = agent_of(scripted, place, PLAN, PLAN)
+    first = await agent.aask("What?")
+    fork = await agent.afork(first.run_id, values={"E2": "something else"})
+    await agent.aresume(fork.run_id)
+    with pytest.raises(RunStateError, match=f"{fork.run_id}.*--conversation"):
+        await agent.adelete(first.run_id)
+    assert set(await agent.adelete(first.run_id, conversation=True)) == {first.run_id, fork.run_id}
+    assert set((await rows(agent)).values()) == {0}
+    await agent.aclose()
+
+
+async def test_a_fork_keeps_the_long_values_that_it_took_over(scripted, place):
+    agent = agent_of(scripted, place, PLAN, PLAN)
+    first = await agent.aask("What?")
+    fork = await agent.afork(first.run_id, values={"E2": "something else"})
+    await agent.aresume(fork.run_id)
+    long_ago = time.time() - 3 * 86_400
+    await agent._store.database.write(("UPDATE runs SET updated_at = ? WHERE id = ?", [long_ago, first.run_id]))
+    await agent.keeper.prune(Retention(days=2))
+    assert [record.id for record in await agent.aruns()] == [fork.run_id]
+    assert await agent.avalue(fork.run_id, "E1") == [PASSAGE, f"{SECRET[:10]} {PASSAGE}", SECRET]
+    await agent.aclose()
+
+
 async def test_checkpoints_of_older_finished_runs_go_but_for_the_last(scripted, place, monkeypatch):
     monkeypatch.setenv("PLANFIRST_KEEP_HISTORY", "1")
     agent = agent_of(scripted, place, PLAN, PLAN)
