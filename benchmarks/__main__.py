@@ -6,13 +6,14 @@
 import sys
 from pathlib import Path
 
-from benchmarks import commandline, dataflow, imports, ingestion, overhead, plans, streaming, tokens
+from benchmarks import commandline, dataflow, durability, imports, ingestion, overhead, plans, streaming, tokens
 from benchmarks.report import document, table
 
 MODULES = {
     "imports": imports,
     "commandline": commandline,
     "dataflow": dataflow,
+    "durability": durability,
     "overhead": overhead,
     "ingestion": ingestion,
     "plans": plans,

@@ -3,10 +3,14 @@
 import asyncio
 import tempfile
 import time
+import uuid
 from pathlib import Path
+
+from langchain_core.runnables import RunnableConfig
 
 from benchmarks.parts import graph_of
 from benchmarks.report import Figure
+from graph.build import Graph
 from graph.checkpointers import SqliteCheckpointer
 from planfirst import tool
 
@@ -49,11 +53,10 @@ def by_levels() -> float:
     return sum(max(s for s, at in zip(SECONDS, level, strict=True) if at == n) for n in set(level))
 
 
-async def makespan(path: Path) -> float:
+async def makespan(graph: Graph) -> float:
     """Return the time from the start of the work to its end, in seconds."""
-    graph = graph_of(plan(), [work], SqliteCheckpointer(path))
     marks: dict[str, float] = {}
-    config = {"configurable": {"thread_id": "t"}}
+    config: RunnableConfig = {"configurable": {"thread_id": uuid.uuid4().hex}}
     async for event in graph.astream({"question": "q"}, config, stream_mode="custom", durability="sync"):
         if event["event"] == "phase":
             marks[event["phase"]] = time.perf_counter()
@@ -63,7 +66,8 @@ async def makespan(path: Path) -> float:
 def measure() -> list[Figure]:
     """Return the worst of a few rounds."""
     with tempfile.TemporaryDirectory() as folder:
-        spans = [asyncio.run(makespan(Path(folder) / f"{n}.sqlite3")) for n in range(ROUNDS)]
+        graph = graph_of(plan(), [work], SqliteCheckpointer(Path(folder) / "runs.sqlite3"))
+        spans = [asyncio.run(makespan(graph)) for _ in range(ROUNDS)]
     path = critical_path()
     note = f"worst of {ROUNDS}; critical path {path:.2f} s, level by level {by_levels() / path:.2f} ×"
     return [Figure("12-step DAG, SQLite checkpoints", max(spans) / path, 1.05, "× critical path", note)]

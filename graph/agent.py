@@ -110,7 +110,7 @@ class Agent(TimeTravel):
         self._saver = checkpointer or open_checkpointer(settings.runs, self._store.wholes)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
         self.keeper: Final = Keeper(self._store, self._saver, settings.retention)
-        self._driver = Driver(self.graph, self._store, self._deps.execution.runner, self.keeper.limit)
+        self._driver = Driver(self.graph, self._store, self._deps.execution.runner, self.keeper.follow)
         self._traveller = Traveller(self.graph, self._store, self._deps.planning)
 
     @property

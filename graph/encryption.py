@@ -80,9 +80,9 @@ class Keys:
 
     def digest(self, body: bytes) -> str:
         """Return the name of a content; with a key, nobody without it can tell a guessed content by its name."""
-        if self._newest is None:
-            return hashlib.sha256(body).hexdigest()
-        return hmac.new(self._newest, body, hashlib.sha256).hexdigest()
+        key = self._newest
+        found = hashlib.sha256(body) if key is None else hmac.new(key, body, hashlib.sha256)
+        return base64.urlsafe_b64encode(found.digest()).decode().rstrip("=")
 
     def serializer(self) -> SerializerProtocol:
         """Return the serializer of checkpoints; with a key it reads what was stored in plain, too."""

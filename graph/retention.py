@@ -50,6 +50,7 @@ class Keeper:
 
     def __init__(self, store: RunStore, saver: BaseCheckpointSaver[Any], retention: Retention) -> None:
         self._store, self._saver, self.retention = store, saver, retention
+        self._following = False
 
     async def delete(self, record: RunRecord, *, conversation: bool = False) -> list[str]:
         """Delete every trace of a run, and with `conversation` of all runs that hold the same; return their ids.
@@ -89,9 +90,18 @@ class Keeper:
         return done
 
     async def limit(self, retention: Retention | None = None) -> Pruned:
-        """Delete and prune by the settings, as at the end of each run; what is deleted may still take space."""
+        """Delete and prune by the settings; what is deleted may still take space."""
         kept = retention or self.retention
         return Pruned(await self._delete_beyond(kept), await self._prune_beyond(kept.history))
+
+    async def follow(self) -> None:
+        """Do `limit` at the end of a run, unless one that ended a moment ago is still at it."""
+        if not self._following:
+            self._following = True
+            try:
+                await self.limit()
+            finally:
+                self._following = False
 
     async def _delete_beyond(self, kept: Retention) -> int:
         threads: set[str] = set()

@@ -108,9 +108,9 @@ class LoopedSaver(BaseCheckpointSaver[str]):
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """Store what a task wrote."""
-        names, values = [name for name, _ in writes], [value for _, value in writes]
-        values = await self._wholes.outlined(config["configurable"]["thread_id"], values)
-        stored = list(zip(names, values, strict=True))
+        given = {number: value for number, (_, value) in enumerate(writes)}
+        values = await self._wholes.outlined(config["configurable"]["thread_id"], given)
+        stored = [(name, values[number]) for number, (name, _) in enumerate(writes)]
         await self._send(lambda saver: saver.aput_writes(config, stored, task_id, task_path))
 
     async def adelete_thread(self, thread_id: str) -> None:

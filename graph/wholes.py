@@ -5,6 +5,7 @@ content is noted, so that it goes with the last of them. This module does not kn
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -16,8 +17,8 @@ from nodes.state import Whole
 
 LOCAL = "local"
 """The tenant of the command line and of an embedded agent."""
-LONG = 200
-"""Characters from which a text is kept by its content; a name takes 71."""
+LONG, MANY = 200, 800
+"""Characters from which a text, and the JSON of a list of dictionaries, is kept by its content; a name takes 50."""
 _NAMED = "\x02whole:"
 """Begins the name of a content. A text that begins so itself is kept by its content too, so none can pose as a name."""
 _BATCH = 500
@@ -50,14 +51,22 @@ class Wholes:
         """Return JSON-able data with names in place of its long texts, which are kept for a run or a thread."""
         bodies: dict[str, str] = {}
 
-        def named(text: str) -> str:
-            if len(text) < LONG and not text.startswith(_NAMED):
-                return text
-            body = json.dumps(text, ensure_ascii=False)
+        def named(body: str) -> str:
             bodies[digest := self._digest(body)] = body
             return _NAMED + digest
 
-        outlined = _mapped(value, named)
+        def text(value: str) -> str:
+            short = len(value) < LONG and not value.startswith(_NAMED)
+            return value if short else named(json.dumps(value, ensure_ascii=False))
+
+        def items(value: list[Any]) -> Any:
+            """Keep passages as a whole too: the texts in them are names by now, the same list stands in many places."""
+            if not (value and isinstance(value[0], dict) and _is_plain(value)):
+                return value
+            body = json.dumps(value, ensure_ascii=False)
+            return value if len(body) < MANY else named(body)
+
+        outlined = _mapped(value, text, items)
         await self._store(owner, bodies)
         return outlined
 
@@ -71,6 +80,8 @@ class Wholes:
         if not wanted:
             return value
         found = await self._fetch(wanted)
+        lists = {digest: whole for digest, whole in found.items() if isinstance(whole, list)}
+        found.update(zip(lists, await self.restored(list(lists.values())), strict=True))  # they name texts in turn
         return _mapped(value, lambda text: found[text.removeprefix(_NAMED)] if text.startswith(_NAMED) else text)
 
     async def share(self, owner: str, digests: Iterable[str]) -> None:
@@ -131,15 +142,24 @@ def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
         yield items[start : start + _BATCH]
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """Return dictionaries and lists with their texts changed; everything else as it is."""
+def _mapped(value: Any, change: Callable[[str], str], fold: Callable[[list[Any]], Any] = lambda items: items) -> Any:
+    """Return dictionaries and lists with their texts changed and their lists folded; everything else as it is."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [_mapped(item, change) for item in value]
+        return fold([_mapped(item, change, fold) for item in value])
     if type(value) is dict:
-        return {key: _mapped(item, change) for key, item in value.items()}
+        return {key: _mapped(item, change, fold) for key, item in value.items()}
     return value
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether JSON gives a value back as it is."""
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if type(value) is dict:
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    return value is None or type(value) in {str, int, bool} or (type(value) is float and math.isfinite(value))
 
 
 def _texts(value: Any) -> Iterator[str]:
