@@ -4,9 +4,11 @@ LangGraph writes the state anew at each checkpoint, and the same passages stand 
 content is noted, so that it goes with the last of them. This module does not know what the texts are.
 """
 
+import base64
 import json
 import math
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +23,7 @@ LONG, MANY = 200, 800
 """Characters from which a text, and the JSON of a list of dictionaries, is kept by its content; a name takes 50."""
 _NAMED = "\x02whole:"
 """Begins the name of a content. A text that begins so itself is kept by its content too, so none can pose as a name."""
+_DEFLATED = "~"
 _BATCH = 500
 """Most contents that one query asks for."""
 
@@ -116,7 +119,7 @@ class Wholes:
         now = time.time()
         statements: list[Statement] = []
         for digest in new:
-            statements.append((whole, [self.tenant, digest, self.keys.seal(bodies[digest]), now]))
+            statements.append((whole, [self.tenant, digest, self.keys.seal(_packed(bodies[digest])), now]))
             statements.append((use, [self.tenant, owner, digest]))
         await self.database.write(*statements)
         if len(self._kept) > 10_000:  # it only saves writes
@@ -129,12 +132,24 @@ class Wholes:
             marks = ", ".join("?" for _ in some)
             sql = f"SELECT digest, body FROM wholes WHERE tenant = ? AND digest IN ({marks})"
             rows = await self.database.fetch(sql, [self.tenant, *some])
-            found.update((row["digest"], json.loads(self.keys.unseal(row["body"]))) for row in rows)
+            found.update((row["digest"], json.loads(_unpacked(self.keys.unseal(row["body"])))) for row in rows)
         if lost := digests - found.keys():
             raise CheckpointError(
                 f"the run database {self.database.name} has lost the value {min(lost)[:12]}; run the step again"
             )
         return found
+
+
+def _packed(body: str) -> str:
+    """Return a JSON text deflated where that is shorter; the sign in front of it begins no JSON."""
+    deflated = base64.b85encode(zlib.compress(body.encode("utf-8", "surrogatepass"))).decode()
+    return _DEFLATED + deflated if len(deflated) < len(body) else body
+
+
+def _unpacked(stored: str) -> str:
+    if not stored.startswith(_DEFLATED):
+        return stored
+    return zlib.decompress(base64.b85decode(stored.removeprefix(_DEFLATED))).decode("utf-8", "surrogatepass")
 
 
 def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:

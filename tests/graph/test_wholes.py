@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from graph.agent import Agent
+from graph.database import open_database
+from graph.wholes import Wholes
 from nodes.errors import CheckpointError, InputError
 from nodes.limits import Limits
 from planfirst import tool
@@ -53,7 +55,7 @@ async def test_the_value_is_cut_in_the_result_and_whole_on_demand(asked):
 
 async def test_it_and_what_it_was_cut_to_are_kept_once_and_stay_out_of_the_checkpoints(asked, own_home):
     with sqlite3.connect(own_home / "runs.sqlite3") as connection:
-        assert connection.execute("SELECT count(*), max(length(body)) FROM wholes").fetchone() == (2, len(ESSAY) + 2)
+        assert connection.execute("SELECT count(*) FROM wholes").fetchone() == (2,)
         for table, column in (("checkpoints", "checkpoint"), ("writes", "value"), ("runs", "results")):
             (longest,) = connection.execute(f"SELECT max(length({column})) FROM {table}").fetchone()
             assert longest < len(ESSAY) / 2, table
@@ -77,3 +79,16 @@ async def test_the_command_prints_all_of_it(asked, own_home):
     assert f"`planfirst show {result.run_id} --step E1`" in shown()
     assert shown("--step", "E1").strip() == ESSAY.strip()
     assert json.loads(shown("--step", "E1", "--json")) == ESSAY
+
+
+async def test_text_that_looks_like_a_name_or_a_packed_value_stays_what_it_is(tmp_path):
+    wholes = Wholes(open_database(tmp_path / "runs.sqlite3"))
+    name = await wholes.outlined("r", ESSAY)
+    tricky = [
+        {"a": name, "b": "~" * 500, "c": "\x02sealed:", "d": ["\ud800" * 300, {"e": 1.5, 2: None}]},
+        {"f": [name]},
+    ]
+    outlined = await wholes.outlined("r", {"tricky": tricky, "list": [{"g": "h" * 100}] * 50})
+    assert len(str(outlined)) < 500
+    assert await wholes.restored(outlined) == {"tricky": tricky, "list": [{"g": "h" * 100}] * 50}
+    await wholes.database.aclose()
