@@ -1,5 +1,6 @@
 """The folder of everything that is kept: whether it can be written, what room there is, and the runs in it."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -7,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from graph.database import open_database
 from graph.migrations import MIGRATIONS
 from graph.runs import FINISHED
+from graph.settings import Settings
 from graph.sqlite import explained
 from graph.wholes import LOCAL
 from planfirst.doctor.values import Case, Finding
@@ -75,6 +78,9 @@ def check_runs(case: Case) -> Iterator[Finding]:
     """
     if case.settings is None:
         return
+    if case.settings.database_url is not None:
+        yield from _on_server(case.settings)
+        return
     path = case.settings.runs_path
     if not path.exists():
         yield Finding("note", "runs", "there are none yet", 'planfirst ask "..." makes one')
@@ -89,6 +95,22 @@ def check_runs(case: Case) -> Iterator[Finding]:
         if version == len(MIGRATIONS):
             rows = connection.execute("SELECT id, status FROM runs WHERE tenant = ? ORDER BY created_at DESC", [LOCAL])
             yield from _runs(rows.fetchall())
+
+
+def _on_server(settings: Settings) -> Iterator[Finding]:
+    """Open the database on a server, which brings it to this version's schema."""
+
+    async def read() -> list[tuple[str, str]]:
+        database = open_database(settings.runs)
+        try:
+            sql = "SELECT id, status FROM runs WHERE tenant = ? ORDER BY created_at DESC"
+            return [(row["id"], row["status"]) for row in await database.fetch(sql, [LOCAL])]
+        finally:
+            await database.aclose()
+
+    rows = asyncio.run(read())
+    yield _version(len(MIGRATIONS))
+    yield from _runs(rows)
 
 
 def _version(version: int) -> Finding:

@@ -94,6 +94,18 @@ def test_runs_show_and_follow_up(home):
     assert first["answer"].splitlines()[0] in shown
 
 
+def test_runs_are_deleted_and_pruned(tmp_path):
+    for number in (1, 2, 3):
+        assert planfirst("ask", f"What is 2 + {number}?", home=tmp_path).returncode == 0
+    listed = json.loads(planfirst("runs", "--json", home=tmp_path).stdout)
+    first = listed[-1]["id"]
+    assert planfirst("runs", "delete", first, home=tmp_path).stdout == f"deleted {first}\n"
+    fails(planfirst("runs", "delete", first, home=tmp_path), 2, first)
+    assert planfirst("runs", "prune", "--keep", "1", home=tmp_path).stdout.startswith("1 runs deleted, ")
+    assert listed[0]["id"] in planfirst("runs", "--limit", "5", home=tmp_path).stdout
+    assert b"2 + 1" not in (tmp_path / "runs.sqlite3").read_bytes()
+
+
 def test_plan_shows_the_steps_and_runs_nothing(home):
     done = planfirst("plan", "Which planet is larger, Uranus or Neptune?", home=home)
     assert done.stdout.startswith("#E1 = search(")

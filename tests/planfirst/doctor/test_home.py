@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,12 @@ def test_a_damaged_run_database_says_what_to_do(case, own_home):
 
 def test_a_case_without_settings_has_no_model():
     assert Case(None, {}, trouble="no").models == ()
+
+
+def test_runs_on_a_server_are_counted_and_a_server_that_is_away_is_an_error(case, postgres_server):
+    def at(url):
+        return Case(replace(case().settings, database_url=url))
+
+    assert levels(check_runs(at(postgres_server.new_url()))) == ["ok", "ok"]
+    with pytest.raises(CheckpointError, match="see that the server runs"):
+        list(check_runs(at("postgresql://127.0.0.1:1/d")))
