@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graph import sync
 from graph.build import Graph, build_graph
 from graph.checkpointers import open_checkpointer
+from graph.chosen import DEFAULT, Default, knowledge_of, models_of, options_of
 from graph.compose import compose, with_examples
 from graph.database import open_database
 from graph.driver import Driver
@@ -21,12 +22,12 @@ from graph.prices import read_prices
 from graph.records import begin, check_tools
 from graph.result import Result, result_of
 from graph.retention import Keeper
-from graph.roles import ModelChoice, ModelSettings
+from graph.roles import ModelChoice
 from graph.runs import FINISHED, RunRecord, RunStore
 from graph.saver import LoopedSaver
-from graph.settings import Settings, read_settings
+from graph.settings import read_settings
 from graph.travel import TimeTravel, Traveller
-from nodes.context import Approve, Context, options
+from nodes.context import Approve
 from nodes.errors import InputError
 from nodes.events import Event
 from nodes.limits import Limits
@@ -38,13 +39,6 @@ from retrieval import KnowledgeBase
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
-
-
-class _Default:
-    """The type of `DEFAULT`, told apart from None, which means no knowledge base, or no model."""
-
-
-DEFAULT: Final = _Default()
 
 
 class Agent(TimeTravel):
@@ -71,11 +65,11 @@ class Agent(TimeTravel):
 
     def __init__(  # noqa: PLR0913 - all but one are keywords, and an agent is made in one call
         self,
-        model: ModelChoice | _Default | None = DEFAULT,
+        model: ModelChoice | Default | None = DEFAULT,
         *,
         models: Mapping[str, ModelChoice | None] | None = None,
         tools: Iterable[Any] = (),
-        knowledge: KnowledgeBase | Path | str | _Default | None = DEFAULT,
+        knowledge: KnowledgeBase | Path | str | Default | None = DEFAULT,
         checkpointer: "BaseCheckpointSaver[Any] | None" = None,
         limits: Limits | None = None,
         policy: Policy | None = None,
@@ -89,13 +83,11 @@ class Agent(TimeTravel):
     ) -> None:
         settings = read_settings(home, database)
         self.limits = limits or Limits(budgets=settings.budgets)
-        self.knowledge = _knowledge(knowledge, settings)
-        chosen = Context(review=review, explain=explain, speculate=speculate)
-        chosen["approve"], chosen["expires"] = approve or settings.approve, expires or settings.expires
-        self._options = options(chosen)
+        self.knowledge = knowledge_of(knowledge, settings)
+        self._options = options_of(settings, approve, expires, review=review, explain=explain, speculate=speculate)
         self._store = RunStore(open_database(settings.runs), settings.keys)
         deps = compose(
-            model=_models(model, models, settings),
+            model=models_of(model, models, settings),
             tools=tools,
             knowledge=self.knowledge,
             policy=policy,
@@ -105,7 +97,6 @@ class Agent(TimeTravel):
         )
         informed, self.examples = with_examples(deps, settings)
         self._deps = deps if deps.ladders is None else informed  # the symbolic planner has no use for examples
-        self._mode: Final = "extractive" if deps.ladders is None else "model"
         self._toolbox = self._deps.planning.tools
         self._saver = checkpointer or open_checkpointer(settings.runs, self._store.wholes)
         self.graph: Graph = build_graph(self._deps, checkpointer=self._saver)
@@ -277,22 +268,8 @@ class Agent(TimeTravel):
             self._store,
             question,
             follow,
-            mode=self._mode,
+            mode="extractive" if self._deps.ladders is None else "model",
             options=self._options,
             tools=self._toolbox,
             held=(tenure.name, tenure.lease()),
         )
-
-
-def _models(
-    model: ModelChoice | _Default | None, models: Mapping[str, ModelChoice | None] | None, settings: Settings
-) -> ModelSettings:
-    chosen = settings.models if isinstance(model, _Default) else settings.models.playing(model)
-    return chosen.overridden(models or {})
-
-
-def _knowledge(given: KnowledgeBase | Path | str | _Default | None, settings: Settings) -> KnowledgeBase | None:
-    if given is None or isinstance(given, KnowledgeBase):
-        return given
-    path = settings.knowledge_path if isinstance(given, _Default) else Path(given)
-    return KnowledgeBase(path)

@@ -18,7 +18,7 @@ from graph.control import Tenure, ask_to_stop
 from graph.decisions import answers_by_id
 from graph.logs import told
 from graph.records import cancelled
-from graph.runs import FINISHED, Request, RunRecord, RunStore, Status
+from graph.runs import Request, RunRecord, RunStore, Status
 from nodes.context import options
 from nodes.errors import CheckpointError, PlanFirstError, RunStateError
 from nodes.events import Event, ModelCalled, PhaseChanged, PlanReady, RunStarted, from_wire
@@ -149,6 +149,8 @@ class Driver:
                 self.tenure.release(record.id)
         finally:
             self._busy.discard(record.thread)
+        if self._tidy is not None:
+            await self._tidy()  # out here, where it can no longer change what became of the run
 
     async def _drive(self, record: RunRecord, given: Any, stop: Stop) -> AsyncGenerator[Event, None]:
         """Yield a run's events, its record in step with them."""
@@ -275,8 +277,6 @@ class Driver:
         changes = {"status": status, **kept, "attempts": calls, "timings": timings, "error": error}
         if stop.is_lost or not await self._store.exchange(record.id, self.tenure.name, **changes, **_FREE):
             raise RunStateError(record.id, f"another process has taken run {record.id} over")
-        if status in FINISHED and self._tidy is not None:
-            await self._tidy()
 
     async def _stop(
         self, record: RunRecord, status: Status, watch: Stopwatch, error: PlanFirstError | None, calls: Calls

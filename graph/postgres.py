@@ -17,6 +17,7 @@ from nodes.errors import CheckpointError, ConfigurationError
 
 try:
     import psycopg
+    import psycopg.sql
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
     from psycopg.rows import DictRow, dict_row
     from psycopg_pool import AsyncConnectionPool
@@ -41,6 +42,8 @@ _GATE = 5_076_617
 """Number of the advisory lock by which one transaction keeps out writes of several statements."""
 _PASSING = frozenset({"40001", "40P01", "53300", "57P01", "57P02", "57P03"})
 """SQLSTATEs of what passes: conflicts, too many connections, a server that stops or starts."""
+_TABLES = ("checkpoints", "checkpoint_blobs", "checkpoint_writes", "runs", "wholes", "whole_uses")
+_OURS = "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY(?)"
 _CAUSES = {
     "28000": "the server does not let this user in; correct the user in PLANFIRST_DATABASE_URL",
     "28P01": "the server refuses the password; correct it in PLANFIRST_DATABASE_URL",
@@ -149,7 +152,9 @@ class PostgresSession:
 
         async def send() -> None:
             async with self.pool.connection() as connection:
-                await connection.execute("VACUUM")
+                there = await _executing(connection)(_OURS, [list(_TABLES)])
+                for row in there:  # the database may hold other tables, which are others' to look after
+                    await connection.execute(psycopg.sql.SQL("VACUUM {}").format(psycopg.sql.Identifier(row["name"])))
 
         await insistently(self._name, send)
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from graph.logs import warn
 from graph.runs import FINISHED, RunRecord, RunStore
-from nodes.errors import RunStateError
+from graph.saver import LoopedSaver
+from nodes.errors import CheckpointError, RunStateError
 from nodes.state import RunId
 
 DAY = 86_400.0
@@ -95,13 +97,16 @@ class Keeper:
         return Pruned(await self._delete_beyond(kept), await self._prune_beyond(kept.history))
 
     async def follow(self) -> None:
-        """Do `limit` at the end of a run, unless one that ended a moment ago is still at it."""
-        if not self._following:
-            self._following = True
-            try:
-                await self.limit()
-            finally:
-                self._following = False
+        """Do `limit` after a run, unless it is being done; where it fails, the next run's end is soon enough."""
+        if self._following:
+            return
+        self._following = True
+        try:
+            await self.limit()
+        except CheckpointError as error:
+            warn("old runs were not deleted: %s", error)
+        finally:
+            self._following = False
 
     async def _delete_beyond(self, kept: Retention) -> int:
         threads: set[str] = set()
@@ -125,7 +130,7 @@ class Keeper:
         return deleted
 
     async def _prune_beyond(self, history: int) -> int:
-        if not hasattr(self._saver, "forgets"):
+        if not isinstance(self._saver, LoopedSaver):
             return 0
         sql = (
             f"SELECT thread FROM runs WHERE tenant = ? AND {_QUIET} AND thread NOT IN (SELECT thread FROM ("

@@ -38,8 +38,6 @@ class LoopedSaver(BaseCheckpointSaver[str]):
 
     packs = False
     """Whether the saver below keeps short values of channels elsewhere than what it serializes."""
-    forgets = True
-    """It can prune, which savers in general cannot."""
 
     def __init__(self, wholes: Wholes) -> None:
         super().__init__(serde=wholes.keys.serializer())

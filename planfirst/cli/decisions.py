@@ -1,14 +1,13 @@
 """The options of `resume` that answer what a run waits for: `--approve`, `--reject`, `--edit`."""
 
 import re
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from nodes.errors import InputError
+from planfirst.cli.files import read_text
 
 ALL = "all"
 _STEP = re.compile(r"#?E\d+(?:@[0-9a-f]+)?|[0-9a-f]{32}|all")
@@ -54,15 +53,8 @@ def decision_of(approve: Steps, reject: Steps, edit: str | None, reason: str | N
     if reason and not rejected:
         raise InputError("--reason says why something is rejected; give it with --reject")
     if edit:
-        return {"action": "edit", "plan": _read(edit)}
+        return {"action": "edit", "plan": read_text(edit, "the plan")}
     no = {"action": "reject", **({"reason": reason} if reason else {})}
     if approved == [ALL] or rejected == [ALL]:
         return "approve" if approved else no
     return {**dict.fromkeys(approved, "approve"), **dict.fromkeys(rejected, no)} or None
-
-
-def _read(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the plan in {name} cannot be read ({error}); name a text file") from error

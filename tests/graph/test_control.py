@@ -11,6 +11,7 @@ from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 
 from graph.control import POLL_SECONDS, Tenure, is_driven
+from graph.database import open_database
 from graph.runs import RunRecord, RunStore
 from nodes.errors import CheckpointError, RunStateError
 from planfirst import Agent, tool
@@ -42,7 +43,7 @@ def until(true):
 
 def record(child):
     async def read():
-        return (await RunStore(child.home / "runs.sqlite3").recent())[0]
+        return (await RunStore(open_database(child.home / "runs.sqlite3")).recent())[0]
 
     return asyncio.run(read())
 
@@ -297,7 +298,7 @@ async def test_what_was_stored_beside_the_last_checkpoint_counts_for_a_cancelled
     [("", 60, False), ("elsewhere:/1/a", 60, True), ("elsewhere:/1/a", -1, False), ("{here}", 60, True)],
 )
 def test_a_lease_holds_unless_it_has_run_out(tmp_path, driver, seconds, driven):
-    here = Tenure(RunStore(tmp_path / "runs.sqlite3")).name
+    here = Tenure(RunStore(open_database(tmp_path / "runs.sqlite3"))).name
     record = RunRecord(
         id="r", thread="r", question="q", tools={}, prompt_version="1", mode="model",
         driver=driver.format(here=here), lease=time.time() + seconds,

@@ -97,7 +97,7 @@ def test_a_case_without_settings_has_no_model():
 
 def test_runs_on_a_server_are_counted_and_a_server_that_is_away_is_an_error(case, postgres_server):
     def at(url):
-        return Case(replace(case().settings, database_url=url))
+        return replace(case(), settings=replace(case().settings, database_url=url))
 
     assert levels(check_runs(at(postgres_server.new_url()))) == ["ok", "ok"]
     with pytest.raises(CheckpointError, match="see that the server runs"):
