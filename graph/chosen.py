@@ -36,7 +36,7 @@ def knowledge_of(given: KnowledgeBase | Path | str | Default | None, settings: S
 
 
 def options_of(
-    settings: Settings, approve: Approve | None, expires: float | str | None, **chosen: Unpack[Context]
+    settings: Settings, waiting: Approve | None, until: float | str | None, /, **chosen: Unpack[Context]
 ) -> Context:
-    """Return every option of a run, those of approval from the settings where they are left out."""
-    return options({**chosen, "approve": approve or settings.approve, "expires": expires or settings.expires})
+    """Return every option of a run; which steps wait for approval, and until when, is the settings' where left out."""
+    return options({**chosen, "approve": waiting or settings.approve, "expires": until or settings.expires})

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from graph.result import Result
-from planfirst import Agent, KnowledgeBase
+from nodes.errors import RunStateError
+from planfirst import Agent, KnowledgeBase, tool
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "responsible-use.md").read_text(encoding="utf-8")
@@ -99,6 +100,36 @@ def test_no_document_is_left_after_a_purge(tmp_path):
         assert holding(tmp_path / "knowledge", "brimborium")
         knowledge.purge("default")
     assert holding(tmp_path / "knowledge", "brimborium") == set()
+
+
+async def test_a_run_that_was_forked_is_deleted_with_its_forks_or_not_at_all(tmp_path):
+    agent = Agent(knowledge=None, home=tmp_path)
+    run = await agent.aask("What is 15 % of 80, dear xylophone?")
+    fork = await agent.afork(run.run_id, plan='#E1 = calculate(expression="80")')
+    other = await agent.afork(fork.run_id, plan='#E1 = calculate(expression="15")')
+    with pytest.raises(RunStateError, match=f"{fork.run_id}, {other.run_id}.*--conversation"):
+        await agent.adelete(run.run_id)
+    assert await agent.adelete(other.run_id) == [other.run_id]
+    assert await agent.adelete(run.run_id, conversation=True) == [run.run_id, fork.run_id]
+    await agent.aclose()
+    assert holding(tmp_path, "xylophone") == set()
+
+
+async def test_a_long_value_that_a_fork_took_over_stays_for_it(tmp_path):
+    @tool(effect="read", max_chars=100)
+    def long() -> str:
+        """Return much."""
+        return "much " * 1000
+
+    agent = Agent(knowledge=None, home=tmp_path, tools=[long])
+    run = await agent.aask("What is 15 % of 80?")
+    first = await agent.aresume((await agent.afork(run.run_id, plan="#E1 = long()")).run_id)
+    second = await agent.afork(first.run_id, plan='#E1 = long()\n#E2 = calculate(expression="1 + 1")')
+    assert second.carried == ("E1",)
+    await agent.aresume(second.run_id)
+    store = agent._store
+    await store.database.write(*store.wholes.forget([first.run_id]))
+    assert await agent.avalue(second.run_id, "E1") == "much " * 1000
 
 
 def test_the_log_has_neither_questions_nor_evidence(caplog, tmp_path):

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
+from graph.database import is_postgres
 from nodes.errors import InputError, PlanError, UnknownRunError
 from planfirst import Agent, tool
 from retrieval import HashEmbedder, KnowledgeBase
@@ -13,6 +14,13 @@ PLAN = """#E1 = note(text="one")
 #E2 = note(text="two")
 #E3 = join(a=#E1, b=#E2)
 #E4 = join(a=#E3, b="!")"""
+
+
+@pytest.fixture(autouse=True)
+def stored(place, monkeypatch):
+    """Keep the runs of a test in SQLite, and then in Postgres."""
+    if is_postgres(place):
+        monkeypatch.setenv("PLANFIRST_DATABASE_URL", place)
 
 
 class Desk:
