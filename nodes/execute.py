@@ -91,7 +91,7 @@ def asking_of(state: State, chosen: Context) -> Asking:
         if result["status"] == "denied" and result["error"] and result["error"]["kind"] in {"rejected", "expired"}
     }
     questions = [*(turn["question"] for turn in state.get("turns", [])), state["question"]]
-    begun = cast("Approve", state.get("approve", "none"))
+    begun = cast("Approve", state.get("approve") or "none")  # a run of an earlier version has an empty one
     approve = max(begun, chosen["approve"], key=get_args(Approve).index)  # the later asks about more
     return Asking(approve, chosen["expires"], questions, refused)
 
