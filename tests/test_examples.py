@@ -103,7 +103,7 @@ async def test_fastapi_streams_a_runs_events_and_its_result():
         assert events[0][0] == "run_started"
         assert {"phase", "plan", "step_started", "step_finished", "answer"} <= {name for name, _ in events}
         name, result = events[-1]
-        assert (name, result["answer"]) == ("result", "12 (15 % of 80 = 12)")
+        assert (name, result["answer"]) == ("result", "12 (15 % of 80 = 12) [E1]")
         assert (await client.get(f"/runs/{result['run_id']}")).json() == result
         assert (await client.get("/runs/nope")).status_code == 404
         (error,) = sent((await client.get("/ask", params={"question": " "})).text)

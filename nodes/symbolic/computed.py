@@ -56,7 +56,8 @@ def computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     grounded = all(_is_grounded(step, request.question) for step in worked) and (sources or given or not behind)
     if not grounded and not request.edited:
         return None
-    cited = given if grounded else [last]  # what a person's plan computes is cited as what that step gave
+    # What rests on the question alone, or on a person's plan, is cited as what the step gave.
+    cited = given if grounded and (given or sources) else [last]
     markers = "".join(f" [{n}]" for n in [*range(1, len(sources) + 1), *(step.id for step in cited)])
     value, working = _shown(result["value"], last, request.question), result["working"]
     head = f"{value} ({working}){markers}" if working else f"{value}{markers}"

@@ -128,7 +128,7 @@ async def test_a_plan_without_steps_is_answered_directly_with_nothing_cited_or_m
 async def test_the_extractive_solver_is_held_to_the_same_contract(ask):
     state, _ = await ask('#E1 = calculate(expression="6 * 7")', CONTENT_FILTERED)
     answer = state["answer"]
-    assert (answer["text"], answer["mode"], answer["unsupported"]) == ("42 (6 * 7 = 42)", "extractive", [])
+    assert (answer["text"], answer["mode"], answer["unsupported"]) == ("42 (6 * 7 = 42) [E1]", "extractive", [])
 
 
 async def test_the_solver_is_sent_each_thing_once(ask):

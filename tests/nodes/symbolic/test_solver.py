@@ -86,10 +86,10 @@ async def test_a_computation_from_numbers_nobody_gave_is_not_an_answer(solve):
     assert (draft.text, draft.status, draft.sources) == (DO_NOT_SAY, "insufficient", ())
 
 
-async def test_plain_arithmetic_is_answered_without_sources(solve):
+async def test_plain_arithmetic_cites_its_step(solve):
     plan = '#E1 = calculate(expression="15% of 80")'
     draft = await solve("What is 15% of 80?", plan, result("E1", "calculate", 12, working="15% of 80 = 12"))
-    assert draft.text == "12 (15% of 80 = 12)"
+    assert draft.text == "12 (15% of 80 = 12) [E1]"
 
 
 @pytest.mark.parametrize(
