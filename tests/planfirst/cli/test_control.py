@@ -5,10 +5,12 @@ import json
 import os
 import signal
 import subprocess
+import time
 from contextlib import contextmanager
 
 import pytest
 
+from graph.control import POLL_SECONDS
 from planfirst.cli.interrupts import Interrupts, run
 
 PLAN = '#E1 = wait(name="a")\n#E2 = wait(name="b")\n#E3 = look(place=#E1)'
@@ -84,6 +86,7 @@ def test_another_process_pauses_and_says_when_it_has_not_come_to_that_yet(app):
         run = run_of(app)["run_id"]
         asked = app.run("pause", run, "--wait", "0")
         assert (asked.returncode, "it pauses once" in asked.stdout) == (4, True)
+        time.sleep(5 * POLL_SECONDS)  # the process has looked by then, and the steps may end
         with subprocess.Popen(
             app.command("pause", run), env=app.environment, stdout=subprocess.PIPE, text=True
         ) as pausing:
