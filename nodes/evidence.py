@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nodes.language import parse_canonical
-from nodes.state import Passage, State, StepId, StepResult
+from nodes.state import Passage, Source, State, StepId, StepResult
 
 BY_PERSON = "set by a person"
 """What stands beside a value that no tool gave, wherever it is shown or cited."""
@@ -38,6 +38,24 @@ def passages_in(value: Any) -> Iterator[Passage]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, Mapping) and item.keys() >= PASSAGE_KEYS:
             yield Passage(**item)  # type: ignore[typeddict-item]  # the keys were just checked
+
+
+def whole_source(passage: Passage) -> Source:
+    """Return all of a passage as something to cite."""
+    return Source(
+        passage_id=passage["passage_id"],
+        document=passage["document"],
+        title=passage["title"],
+        start=passage["start"],
+        end=passage["end"],
+        quote=passage["text"],
+    )
+
+
+def part_of(passage: Passage, start: int, end: int) -> Source:
+    """Return the characters `[start:end]` of a passage's text as something to cite."""
+    where = {"start": passage["start"] + start, "end": passage["start"] + end, "quote": passage["text"][start:end]}
+    return whole_source(passage) | where  # type: ignore[return-value]  # the keys stay Source's
 
 
 def gather(results: Mapping[StepId, StepResult]) -> list[list[Passage]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nodes.drafts import SolveRequest
-from nodes.evidence import BY_PERSON, is_given, passages_in
+from nodes.evidence import BY_PERSON, is_given, part_of, passages_in, whole_source
 from nodes.language import Plan, Step, parse_canonical, plan_to_json
 from nodes.state import Passage, PassageId, Source, StepId, StepResult
 from nodes.tokens import at_most
@@ -212,30 +212,13 @@ def _sentence_around(source: Source, passage: Passage | None) -> Source:
         return source
     start, end = source["start"] - passage["start"], source["end"] - passage["start"]
     around = [span for span in split(passage["text"]) if span[0] <= start and end <= span[1]]
-    return _part(passage, *around[0]) if around else source
+    return part_of(passage, *around[0]) if around else source
 
 
 def _best_of(passage: Passage) -> Source | None:
     best = passage.get("best") or ""
     at = passage["text"].find(best) if best else -1
-    return _part(passage, at, at + len(best)) if at >= 0 else None
-
-
-def _part(passage: Passage, start: int, end: int) -> Source:
-    where = {"start": passage["start"] + start, "end": passage["start"] + end, "quote": passage["text"][start:end]}
-    return whole_source(passage) | where  # type: ignore[return-value]  # the keys stay Source's
-
-
-def whole_source(passage: Passage) -> Source:
-    """The whole passage as a source."""
-    return Source(
-        passage_id=passage["passage_id"],
-        document=passage["document"],
-        title=passage["title"],
-        start=passage["start"],
-        end=passage["end"],
-        quote=passage["text"],
-    )
+    return part_of(passage, at, at + len(best)) if at >= 0 else None
 
 
 def _shown(title: str, section: str, text: str) -> str:

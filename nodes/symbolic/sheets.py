@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from nodes.evidence import part_of
 from nodes.state import Passage, Source
 from nodes.symbolic.names import mentions
 from nodes.symbolic.records import Field, Record, read_pair, read_record
@@ -89,14 +90,14 @@ def sheets(passages: Iterable[Passage]) -> list[Sheet]:
                 continue
             key = (passage["document"], passage["section"], record.fields[0].key)
             captions.setdefault(key, f"{passage['title']} | {passage['section']} | {caption[-CAPTION_CHARS:]}")
-            rows.setdefault(key, {})[passage["start"] + start] = SheetRow(record, _source(passage, start, text))
+            rows.setdefault(key, {})[passage["start"] + start] = SheetRow(record, part_of(passage, start, end))
     return [Sheet(captions[key], tuple(found[at] for at in sorted(found))) for key, found in rows.items()]
 
 
 def lines(passages: Sequence[Passage]) -> list[tuple[str, Source]]:
     """Return all sentences and rows of passages with the title of their document, and where they stand."""
     found = [
-        (f"{passage['title']}: {passage['text'][start:end]}", _source(passage, start, passage["text"][start:end]))
+        (f"{passage['title']}: {passage['text'][start:end]}", part_of(passage, start, end))
         for passage in passages
         for start, end in split(passage["text"])
     ]
@@ -109,15 +110,3 @@ def _item(line: str) -> Record | None:
     if pair is None or not pair.fields[0].is_number or pair.fields[0].unit:
         return None
     return Record((Field(ITEM, pair.fields[0].key), Field("", pair.fields[0].value)))
-
-
-def _source(passage: Passage, start: int, text: str) -> Source:
-    begin = passage["start"] + start
-    return Source(
-        passage_id=passage["passage_id"],
-        document=passage["document"],
-        title=passage["title"],
-        start=begin,
-        end=begin + len(text),
-        quote=text,
-    )
