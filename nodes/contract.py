@@ -14,7 +14,7 @@ from nodes.gate import Gated, gate
 from nodes.links import Named, named_by
 from nodes.markup import Kind, harmless
 from nodes.sentences import marked
-from nodes.state import Answer, AnswerStatus, Citation, Passage, Source, StepCitation, StepId, StepResult
+from nodes.state import Answer, AnswerStatus, Citation, Passage, StepCitation, StepId, StepResult
 from nodes.support import Ground, unsupported
 
 SHOWN = 5
@@ -105,21 +105,10 @@ def _checked_and_gated(draft: Draft, run: Run, passages: Sequence[Passage]) -> t
         removed = {kind: removed.get(kind, 0) + gated.removed.get(kind, 0) for kind in (*removed, *gated.removed)}
         if gated.text == checked.text:
             return checked, Gated(gated.text, removed), count
-        draft = replace(draft, text=gated.text, sources=tuple(map(_source, checked.citations)))
+        draft = replace(draft, text=gated.text, sources=tuple(checked.citations))
     # Text made to come back in another form each time is shown without any marker, so that nothing holds together.
     plain = gate(harmless(draft.text), Named())
     return Checked(plain.text, (), 0), Gated(plain.text, removed), count
-
-
-def _source(citation: Citation) -> Source:
-    return Source(
-        passage_id=citation["passage_id"],
-        document=citation["document"],
-        title=citation["title"],
-        start=citation["start"],
-        end=citation["end"],
-        quote=citation["quote"],
-    )
 
 
 def _named(run: Run, citations: Iterable[Citation], passages: Iterable[Passage]) -> Named:
