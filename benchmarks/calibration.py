@@ -1,13 +1,14 @@
 """Calibrates when the embedded default refuses: `python -m benchmarks.calibration [--hotpotqa QUESTIONS CORPUS]`.
 
 Asks the development questions of `data/eval` (never those held out), those of `calibration.jsonl` beside this file,
-and HotpotQA's where its files are given. An example is a sentence that was ranked for a question, and it is positive
-where it holds the gold answer; the sentences of questions that have no answer, and those left when the gold documents
-are taken away, are negative. Over the questions that describe nothing by way of something else, a logistic regression
-of the features of `nodes/symbolic/likelihood.py` is fitted. A question counts as answered where the likeliest of the
-sentences that would be quoted reaches the threshold, of which there are two: a sentence holds a part only of what is
-described. The figures printed are cross-validated by question, so none is judged by weights that it helped to fit.
-The constants go into that module by hand.
+those of the sets in SETS, and HotpotQA's where its files are given. An example is a sentence that was ranked for a
+question, and it is positive where it holds the gold answer; the sentences of questions that have no answer, and those
+left when the gold documents are taken away, are negative. Over the questions that describe nothing by way of something
+else, a logistic regression of the features of `nodes/symbolic/likelihood.py` is fitted, once with what the span reader
+points at and once without. A question counts as answered where the likeliest of the sentences that would be quoted
+reaches the threshold, of which there are two: a sentence holds a part only of what is described. The figures printed
+are cross-validated by question, so none is judged by weights that it helped to fit. The constants go into that module
+by hand.
 """
 
 import argparse
@@ -24,19 +25,23 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from nodes.symbolic.evidence import CANDIDATES, Evidence
-from nodes.symbolic.likelihood import Features
+from nodes.symbolic.likelihood import Features, Pointed
 from nodes.symbolic.quoting import SHORTEST, Quoting
 from nodes.symbolic.ranking import ranked
 from nodes.symbolic.solver import quotes_for
+from nodes.symbolic.span_reading import SpanReading, margins
 from nodes.symbolic.spelling import understood
 from planfirst import Agent, KnowledgeBase
 from planfirst.evaluation.hotpotqa import ingest_paragraphs
 from planfirst.evaluation.hotpotqa_files import read_hotpotqa
 from planfirst.evaluation.matching import gold_in_reply
 from planfirst.evaluation.questions import read_questions
+from retrieval import SpanReader
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 OWN = Path(__file__).with_name("calibration.jsonl")
+SETS = ("paper-mill", "landmarks")
+"""Folders of `sets` with documents and questions of other hands; `lockers` is left out, to be asked at the end."""
 KINDS = frozenset({"single-hop", "two-hop", "conjunction", "unanswerable"})
 """Kinds that are answered by quoting; the others are computed, or refused by the computation."""
 SENTENCES = 12
@@ -66,7 +71,7 @@ class Case:
 
     asking: Asking
     described: bool
-    features: Sequence[Features]
+    features: Sequence[Pointed]
     labels: Sequence[bool]
     quoted: Sequence[int]
     held: bool
@@ -76,7 +81,10 @@ async def case_of(knowledge: KnowledgeBase, found: Sequence[Any], asking: Asking
     """Look at what was found for a question; None where nothing was."""
     passages = [passage for passage in found if not asking.stripped & {passage["title"], passage["document"]}]
     asked = understood(asking.question, passages)
-    evidence = Evidence(asked, await ranked(knowledge, asking.question, passages, CANDIDATES), passages)
+    sentences = await ranked(knowledge, asking.question, passages, CANDIDATES)
+    reading = SpanReading(SpanReader(knowledge.models) if knowledge.models else None)
+    pointed = await reading.read(asked, sentences, passages)
+    evidence = Evidence(asked, sentences, passages).with_margins(margins(pointed))
     quotation = await Quoting(knowledge).quote(evidence, quotes_for(asked))
     long_enough = [each for each in evidence.sentences if len(each.text.split()) >= SHORTEST][:SENTENCES]
     examples = list({(each.passage_id, each.start): each for each in (*long_enough, *quotation.sentences)}.values())
@@ -86,7 +94,7 @@ async def case_of(knowledge: KnowledgeBase, found: Sequence[Any], asking: Asking
     return Case(
         asking,
         asked.indirect or asked.coordinated,
-        [evidence.judged(each).features for each in examples],
+        [evidence.judged(each).features for each in examples],  # type: ignore[misc] # there are margins
         [any(gold_in_reply("single-hop", [part], each.text) for part in asking.gold) for each in examples],
         [
             n
@@ -119,21 +127,26 @@ def own(over: str) -> Iterator[Asking]:
             yield Asking(kind, entry["question"], entry["gold"])
 
 
-def of_samples() -> Iterator[Asking]:
-    """Yield the development questions over the sample corpus."""
-    for each in read_questions(DATA / "eval" / "questions.jsonl"):
+def of_file(path: Path) -> Iterator[Asking]:
+    """Yield a file's development questions of the kinds that are quoted, also without their documents."""
+    for each in read_questions(path):
         if each.kind in KINDS and not each.holdout and not each.after:
             yield Asking(each.kind, each.question, each.gold)
             if each.documents:
                 yield Asking("stripped", each.question, (), frozenset(each.documents))
-    yield from own("corpus")
 
 
 async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
     """Ask all questions of all sets."""
-    knowledge = KnowledgeBase(home / "samples")
-    await asyncio.to_thread(knowledge.ingest, [DATA / "corpus"])
-    cases = [case async for case in cases_of(Agent(knowledge=knowledge, home=home), list(of_samples()))]
+    places = [(DATA / "corpus", [*of_file(DATA / "eval" / "questions.jsonl"), *own("corpus")])]
+    places += [
+        (found / "corpus", [*of_file(found / "questions.jsonl")]) for found in map(OWN.with_name("sets").joinpath, SETS)
+    ]
+    cases: list[Case] = []
+    for corpus, askings in places:
+        knowledge = KnowledgeBase(home / corpus.parent.name)
+        await asyncio.to_thread(knowledge.ingest, [corpus])
+        cases += [case async for case in cases_of(Agent(knowledge=knowledge, home=home), askings)]
     if hotpotqa:
         questions, paragraphs = read_hotpotqa(*hotpotqa)
         knowledge = KnowledgeBase(home / "hotpotqa")
@@ -145,22 +158,27 @@ async def gathered(home: Path, hotpotqa: Sequence[Path] | None) -> list[Case]:
     return cases
 
 
-def fitted(cases: Sequence[Case]) -> LogisticRegression:
+def row(features: Pointed, columns: int) -> tuple[float, ...]:
+    """Return the first features, of which the last is the span reader's."""
+    return astuple(features)[:columns]
+
+
+def fitted(cases: Sequence[Case], columns: int) -> LogisticRegression:
     """Return the regression over the sentences of the cases that describe nothing."""
     direct = [case for case in cases if not case.described]
-    features = np.array([astuple(each) for case in direct for each in case.features])
+    features = np.array([row(each, columns) for case in direct for each in case.features])
     return LogisticRegression(C=3.0, max_iter=3000).fit(features, [label for case in direct for label in case.labels])
 
 
-def validated(cases: Sequence[Case]) -> list[float]:
+def validated(cases: Sequence[Case], columns: int) -> list[float]:
     """Return for each case the likelihood of its likeliest quoted sentence, by weights that it had no part in."""
     likeliest = [0.0] * len(cases)
     groups = [case.asking.question for case in cases]
     for others, held_out in GroupKFold(FOLDS).split(groups, groups=groups):
-        model = fitted([cases[n] for n in others])
+        model = fitted([cases[n] for n in others], columns)
         for n in held_out:
             if cases[n].quoted:
-                rows = np.array([astuple(cases[n].features[at]) for at in cases[n].quoted])
+                rows = np.array([row(cases[n].features[at], columns) for at in cases[n].quoted])
                 likeliest[n] = float(model.predict_proba(rows)[:, 1].max())
     return likeliest
 
@@ -200,13 +218,15 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cases = asyncio.run(gathered(arguments.home or Path(folder), arguments.hotpotqa))
-    model, likeliest = fitted(cases), validated(cases)
-    print("\n".join(table(cases, likeliest)))
-    names = [field.name for field in fields(Features)]
-    print("\nWEIGHTS:", {name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)})
-    print("BIAS:", round(float(model.intercept_[0]), 2))
-    print("LIKELY:", round(threshold(cases, likeliest, REFUSED, described=False), 3))
-    print("LIKELY_DESCRIBED:", round(threshold(cases, likeliest, REFUSED_DESCRIBED, described=True), 3))
+    for kind in (Pointed, Features):
+        names = [field.name for field in fields(kind)]
+        model, likeliest = fitted(cases, len(names)), validated(cases, len(names))
+        print(f"\n{kind.__name__}\n")
+        print("\n".join(table(cases, likeliest)))
+        print("\nWEIGHTS:", {name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)})
+        print("BIAS:", round(float(model.intercept_[0]), 2))
+        print("LIKELY:", round(threshold(cases, likeliest, REFUSED, described=False), 3))
+        print("LIKELY_DESCRIBED:", round(threshold(cases, likeliest, REFUSED_DESCRIBED, described=True), 3))
 
 
 if __name__ == "__main__":

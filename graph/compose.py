@@ -50,7 +50,7 @@ from nodes.tools import (
     search_tool,
     tabulate_tool,
 )
-from retrieval import KnowledgeBase, default_embedder
+from retrieval import KnowledgeBase, QuestionTagger, SpanReader, default_embedder
 
 if TYPE_CHECKING:
     from nodes.models import Price
@@ -82,6 +82,11 @@ class NoSentences:
         """Return no word."""
         del question
         return {}
+
+    def similarities(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Return that nothing is like anything."""
+        del text
+        return [0.0] * len(others)
 
     def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
         """Return that no text has any of the words."""
@@ -115,16 +120,22 @@ class Roles:
 def cast_roles(ladders: Ladders | None, knowledge: KnowledgeBase | None, limits: Limits) -> Roles:
     """Give each role to its models, the embedded default standing in; without a model the default plays it."""
     ranker: SentenceRanker = NoSentences() if knowledge is None else knowledge
-    reader, solver = ExtractiveReader(ranker), ExtractiveSolver(ranker)
+    models = None if knowledge is None else knowledge.models
+    tagger, finder = (None, None) if models is None else (QuestionTagger(models), SpanReader(models))
+    reader, solver, symbolic = (
+        ExtractiveReader(ranker, finder),
+        ExtractiveSolver(ranker, finder),
+        SymbolicPlanner(tagger),
+    )
     tabulate = tabulate_tool(reader)  # by rules in any mode: that is exact and takes no tokens
     if ladders is None:
-        return Roles([SymbolicPlanner()], [read_tool(reader), tabulate], solver)
+        return Roles([symbolic], [read_tool(reader), tabulate], solver)
     from nodes.models import ChatPlanner, ChatSolver, Ladder  # noqa: PLC0415 - only where there is a model
 
     planners = [ChatPlanner(caller, ladders.settings.plan_format) for caller in ladders.of("planner")]
     solving = ladders.of("solver")
     return Roles(
-        [*planners, SymbolicPlanner()],
+        [*planners, symbolic],
         [*_worker_tools(ladders, reader, limits), tabulate],
         ChatSolver(Ladder(solving), tokens=limits.solver_tokens) if solving else solver,
         fallback_solver=solver if solving else None,

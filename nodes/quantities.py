@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
+from unicodedata import numeric
 
 if TYPE_CHECKING:
     import pint
@@ -85,12 +86,14 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+
 
 # Every repetition is bounded and neighbours never match the same characters, so a search is linear in the text.
 _DIGITS = r"(?:\d{1,3}(?:(?:,\d{3}){1,9}|(?:\u00a0\d{3}){1,9})(?!\d)(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})"
+_FRACTIONS = "½¼¾⅓⅔⅛"
 _NUMBER = re.compile(
     rf"""(?<![\w.]) (?<!\d,) (?<![^\W\d]-)                 # not inside a word or a version, not after `STS-`
     (?P<sign>(?<![\w)\]])[-+])? (?:(?P<money>US\$|[$€£¥₹]|(?:{"|".join(CURRENCIES)})(?=\s?\d))\s?)?
     (?: (?:(?P<mantissa>{_DIGITS})\s?[*x\u00d7]\s?)? 10          # `5.97 x 10^24`, or `10^24` by itself
         (?:(?:\^|\*\*)(?P<power>[-+]?\d{{1,3}}) (?!\s?(?:\^|\*\*)) | (?P<super>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))
-      | (?P<digits>{_DIGITS}) (?:e(?P<exponent>[-+]?\d{{1,3}})(?!\w))?
+      | (?P<digits>{_DIGITS}) (?:e(?P<exponent>[-+]?\d{{1,3}})(?!\w))? (?:\s?(?P<fraction>[{_FRACTIONS}]))?
+      | (?P<only>[{_FRACTIONS}])
     )
     (?!\d|[.,]\d)
     (?:[\s-]?(?P<scale>thousand|million|billion|trillion|bn)(?!\w))?""",
@@ -173,9 +176,11 @@ def _unit(text: str, at: int) -> tuple[str, int] | None:
 
 
 def _magnitude(found: re.Match[str]) -> float:
-    digits = re.sub(r"[,\u00a0]", "", found["digits"] or found["mantissa"] or "1")
+    written = re.sub(r"[,\u00a0]", "", found["digits"] or found["mantissa"] or ("0" if found["only"] else "1"))
     exponent = found["exponent"] or found["power"] or (found["super"] or "0").translate(_SUPERSCRIPTS)
-    magnitude = float(f"{digits}e{exponent}") * _SCALES.get((found["scale"] or "").lower(), 1.0)
+    fraction = found["fraction"] or found["only"]
+    whole = float(f"{written}e{exponent}") + (numeric(fraction) if fraction else 0.0)
+    magnitude = whole * _SCALES.get((found["scale"] or "").lower(), 1.0)
     return -magnitude if found["sign"] == "-" else magnitude
 
 

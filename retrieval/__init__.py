@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from retrieval.embedders.protocol import Embedder
     from retrieval.embedders.transformer import SentenceTransformerEmbedder
     from retrieval.knowledge import KnowledgeBase
+    from retrieval.trained.questions import QuestionTagger
+    from retrieval.trained.spans import SpanReader
     from retrieval.values import CollectionInfo, Fault, Hit, IngestReport, Progress, Sentence
 
 _HOMES = {
@@ -36,7 +38,9 @@ _HOMES = {
     "KnowledgeBase": "retrieval.knowledge",
     "OnnxEmbedder": "retrieval.embedders.onnx",
     "Progress": "retrieval.values",
+    "QuestionTagger": "retrieval.trained.questions",
     "Sentence": "retrieval.values",
+    "SpanReader": "retrieval.trained.spans",
     "SentenceTransformerEmbedder": "retrieval.embedders.transformer",
     "default_embedder": "retrieval.embedders.default",
 }
@@ -58,8 +62,10 @@ __all__ = [
     "OnnxEmbedder",
     "PlanFirstError",
     "Progress",
+    "QuestionTagger",
     "Sentence",
     "SentenceTransformerEmbedder",
+    "SpanReader",
     "StorageError",
     "default_embedder",
 ]

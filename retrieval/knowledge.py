@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from retrieval.database import Database, errors
 from retrieval.embedders.cache import VectorCache
-from retrieval.embedders.default import default_embedder
+from retrieval.embedders.default import DefaultEmbedder, default_embedder
 from retrieval.embedders.protocol import Embedder
 from retrieval.errors import EmbedderMismatchError, InputError
 from retrieval.index import Index
@@ -84,6 +84,11 @@ class KnowledgeBase:
             self._opened = None
             self._whole_at = None
 
+    @property
+    def models(self) -> Path | None:
+        """Where models made of the default embedder's weights are kept; None with another embedder."""
+        return self._embedder.cache if isinstance(self._embedder, DefaultEmbedder) else None
+
     def search(
         self, query: str, k: int = 5, *, collection: str | None = None, filters: Filters | None = None
     ) -> list[Hit]:
@@ -114,14 +119,16 @@ class KnowledgeBase:
         if index is None or not question.strip():
             return []
 
-        def similarity(query: str, texts: Sequence[str]) -> list[float]:
-            cosines = self._sentences.vectors(texts) @ self._embedder.embed_query(query)
-            return [float(cosine) for cosine in cosines]
-
         def rarity(word: str) -> float:
             return inverse_document_frequency(*index.lookup.rarity(word))
 
-        return rank(question[:_QUERY_CHARS], hits, similarity, rarity, k)
+        return rank(question[:_QUERY_CHARS], hits, self.similarities, rarity, k)
+
+    def similarities(self, text: str, others: Sequence[str]) -> list[float]:
+        """The cosine of a text with each of some others; none of none."""
+        if not others:
+            return []
+        return [float(cosine) for cosine in self._sentences.vectors(others) @ self._embedder.embed_query(text)]
 
     def weigh_words(self, question: str) -> dict[str, float]:
         """The question's words that carry meaning, each with its rarity (inverse document frequency), in order."""
@@ -157,7 +164,9 @@ class KnowledgeBase:
         with self._locks.maintenance():
             target = self._target(index.store, collection, describe)
             self._repair_if_needed(index)
-            return Ingestion(index, self._embedder, target, on_progress).run(Path(path) for path in paths)
+            report = Ingestion(index, self._embedder, target, on_progress).run(Path(path) for path in paths)
+        self._prepare()
+        return report
 
     def collections(self) -> list[CollectionInfo]:
         """What there is, by name."""
@@ -190,6 +199,15 @@ class KnowledgeBase:
         with self._locks.maintenance():
             for found in self._named(index.store, collection):
                 index.purge(found.id)
+
+    def _prepare(self) -> None:
+        """Make ready what a question will need, while torch is loaded."""
+        if self.models is not None:
+            from retrieval.trained.questions import QuestionTagger  # noqa: PLC0415 - only ingestion pays for it
+            from retrieval.trained.spans import SpanReader  # noqa: PLC0415 - the same
+
+            QuestionTagger(self.models).prepare()
+            SpanReader(self.models).prepare()
 
     def _searched(self, store: Store, name: str | None) -> list[Collection]:
         collections = self._named(store, name) if name else store.collections()

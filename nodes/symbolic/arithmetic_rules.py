@@ -59,7 +59,7 @@ def _percentage(groups: Groups, draft: Drafting) -> bool:
         return False
     part, whole = (draft.read(measure.question) for measure in found)
     percent = groups["kind"].lower().startswith("percent")
-    draft.calculate(part, " / ", whole, *([" * 100"] if percent else []))
+    draft.calculate(part, " / ", whole, *([" in %"] if percent else []))
     return True
 
 
@@ -70,7 +70,7 @@ def _share_of_whole(groups: Groups, draft: Drafting) -> bool:
     of, when = f" of {owner}" if owner else "", year[0] if year else ""
     whole = f"{groups['attribute'].strip()}{of}{when}"
     values = draft.read(f"amount of {part.removesuffix(when)}{of}{when}"), draft.read(whole)
-    draft.calculate(values[0], " / ", values[1], " * 100")
+    draft.calculate(values[0], " / ", values[1], " in %")
     return True
 
 

@@ -143,6 +143,11 @@ def of_question(question: str) -> Attribute | None:
     return next(row for row in ATTRIBUTES if row.noun == "cost") if _PAID.search(question) else None
 
 
+def is_measured(name: str) -> bool:
+    """Say whether a name is only a word for what is measured, as the head of a column: `Height`."""
+    return bool(_NOUN.fullmatch(name) or _AMOUNT.fullmatch(name))
+
+
 def amount_of(noun: str) -> Attribute:
     """Return the attribute of a noun that is not in the table: a number with any unit."""
     noun = singular(noun.lower())

@@ -23,7 +23,7 @@ def _growth(groups: Groups, draft: Drafting) -> bool:
     first, second = (draft.read(question) for question in _measured_in(groups).values())
     change = (first, " - ", second) if _FALLS.match(groups["kind"]) else (second, " - ", first)
     if groups.groupdict().get("percent"):
-        draft.calculate("(", *change, ") / ", first, " * 100")
+        draft.calculate("(", *change, ") / ", first, " in %")
     else:
         draft.calculate(*change)
     return True

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from nodes.quantities import Quantity, find_quantities
 from nodes.symbolic.asked import Asked
+from nodes.symbolic.attributes import telling_pattern
 from nodes.symbolic.list_reading import items
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.quantity_reading import as_asked, is_exact, measures
@@ -28,6 +29,8 @@ def read_clause(asked: Asked, place: Place) -> Value | None:
     words |= frozenset({asked.counted} - {""})
     headed = frozenset(content_stems(place.heading or place.title))
     words = frozenset(word for word in words if word[0].isdigit() or not telling_stems(word) & headed)
+    if all(word[0].isdigit() for word in words) and not _speaks_of_it(asked, place.sentence):
+        return None
     if not words or not all(telling_stems(word) & set(content_stems(place.sentence)) for word in words):
         return None
     spans = _clauses(place.sentence)
@@ -40,6 +43,11 @@ def read_clause(asked: Asked, place: Place) -> Value | None:
         if len(missing) < len(words) and shared and (not missing or others):
             fits += _measured(asked, place.sentence, start, end)
     return as_asked(fits[0], asked) if len(fits) == 1 else None
+
+
+def _speaks_of_it(asked: Asked, sentence: str) -> bool:
+    """Say whether a sentence has a word for what is measured: a year alone is told of anything."""
+    return asked.attribute is not None and telling_pattern(asked.attribute).search(sentence) is not None
 
 
 def _clauses(sentence: str) -> list[tuple[int, int]]:

@@ -22,8 +22,11 @@ SHOWN_ROWS = 12
 """Most rows cited for a sum or average, whose working names none of them."""
 COMPUTING = frozenset({"calculate", "compare", "aggregate", "elapsed"})
 _ASKS_YES_OR_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s", re.IGNORECASE
+    r"(?:^|[.?!:;,–-]\s)(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|must)\s",
+    re.IGNORECASE,
 )
+_NAMES_ONE = re.compile(r"\b(?:which|who|whose|what|when|where)\b", re.IGNORECASE)
+"""A question for one of the things, whatever clause goes before it."""
 
 
 def compares_all(steps: Sequence[Step]) -> bool:
@@ -50,6 +53,8 @@ def computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     if last.tool not in COMPUTING and not is_given(result):
         return None
     behind = _behind(last, steps, request.results)
+    if _read_twice(behind, request.results):
+        return None
     given = [step for step in (*behind, last) if is_given(request.results.get(step.id))]
     worked = [step for step in (*behind, last) if step not in given]
     sources = _read_in([step for step in behind if step in worked], request.results, result["working"] or "")
@@ -67,12 +72,31 @@ def computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
 def read_at_last(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
     """Return the value that the plan's only and last reading found, where a value was asked for."""
     reads = [step for step in steps if step.tool == "read"]
-    result = request.results.get(steps[-1].id) if len(reads) == 1 and reads[0] is steps[-1] else None
-    if result is None or understand(str(reads[0].args.get("question", ""))).kind == "text":
+    last = steps[-1] if steps else None
+    result = request.results.get(last.id) if last and (reads == [last] or leads_on(steps)) else None
+    if last is None or result is None or result["status"] != "ok" or not result["sources"]:
         return None
-    if result["status"] != "ok" or not result["sources"]:
+    if understand(resolved(last.args.get("question", ""), request.results)).kind == "text":
         return None
-    return draft_of_value(str(result["value"]), result["sources"])
+    behind = [step for step in _behind(last, steps, request.results) if step.tool == "read"]
+    return draft_of_value(str(result["value"]), [*result["sources"], *_read_in(behind, request.results, "")])
+
+
+def leads_on(steps: Sequence[Step]) -> bool:
+    """Say whether a plan ends in reading a question that has to be completed by what another step found."""
+    return bool(steps) and steps[-1].tool == "read" and isinstance(steps[-1].args.get("question"), Template)
+
+
+def resolved(question: object, results: Mapping[StepId, StepResult]) -> str:
+    """Return a step's question with what other steps found; empty where one found nothing."""
+    parts = question.parts if isinstance(question, Template) else (question,)
+    found = [results.get(StepId(part.name)) if isinstance(part, Reference) else None for part in parts]
+    if any(
+        isinstance(part, Reference) and (each is None or each["status"] != "ok")
+        for part, each in zip(parts, found, strict=True)
+    ):
+        return ""
+    return "".join(str(part) if each is None else str(each["value"]) for part, each in zip(parts, found, strict=True))
 
 
 def _shown(value: object, step: Step, question: str) -> str:
@@ -85,9 +109,27 @@ def _shown(value: object, step: Step, question: str) -> str:
         return format_number(value)
     if isinstance(value, str) and (found := find_quantities(value)) and found[0].text == value:
         return format_quantity(found[0].magnitude, found[0].unit)
-    if named and _ASKS_YES_OR_NO.match(in_order(normalise(question))):
+    if named and _asks_yes_or_no(in_order(normalise(question))):
         return "Yes" if value == named[0] else "No"
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _read_twice(steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> bool:
+    """Say whether two questions were given one and the same value of one sentence: it can answer one of them only."""
+    read = [results[step.id] for step in steps if step.tool == "read" and not is_given(results.get(step.id))]
+    places = [
+        (str(each["value"]), each["sources"][0]["passage_id"], each["sources"][0]["start"])
+        for each in read
+        if each["sources"]
+    ]
+    return len(set(places)) < len(places)
+
+
+def _asks_yes_or_no(question: str) -> bool:
+    """Say whether a question, or a clause of it, is for yes or no; `is it A or B` is for one of them."""
+    alternatives = " or " in question and " than " not in question
+    asks = _ASKS_YES_OR_NO.search(question)
+    return asks is not None and not alternatives and (asks.start() == 0 or not _NAMES_ONE.search(question))
 
 
 def _behind(step: Step, steps: Sequence[Step], results: Mapping[StepId, StepResult]) -> list[Step]:

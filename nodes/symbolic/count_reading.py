@@ -26,7 +26,9 @@ NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Number:
+class Number:
+    """A whole number, characters `[start:end]` of a sentence."""
+
     value: int
     start: int
     end: int
@@ -34,7 +36,7 @@ class _Number:
 
 def read_count(asked: Asked, place: Place) -> Value | None:
     """Read `has 97 known moons`, and `28 moons of Uranus were known`; not `the four largest moons`."""
-    for number in _numbers(place.sentence):
+    for number in find_numbers(place.sentence):
         following = list(tokens(place.sentence[number.end : number.end + 80]))[:NEAR]
         noun = next((word for word in following if stem(word[0]) == asked.counted), None)
         before = place.sentence[: number.start]
@@ -51,17 +53,17 @@ def read_count(asked: Asked, place: Place) -> Value | None:
     return None
 
 
-def _numbers(sentence: str) -> Iterator[_Number]:
+def find_numbers(sentence: str) -> Iterator[Number]:
     """Yield the whole numbers of a sentence in order, written in digits or in words; `no` is none."""
     found = [
-        _Number(int(quantity.magnitude), quantity.start, quantity.end)
+        Number(int(quantity.magnitude), quantity.start, quantity.end)
         for quantity in find_quantities(sentence)
         if not quantity.unit and quantity.magnitude.is_integer()
     ]
     for spelled in _SPELLED.finditer(sentence):
         value = 0 if spelled[0].lower() == "no" else _spelled(spelled[0].lower())
         if value is not None:
-            found.append(_Number(value, spelled.start(), spelled.end()))
+            found.append(Number(value, spelled.start(), spelled.end()))
     yield from sorted(found, key=lambda number: number.start)
 
 

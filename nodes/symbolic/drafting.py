@@ -8,6 +8,8 @@ from nodes.symbolic.phrases import Measure
 
 ALL_K = 50
 """Passages in which all things of a kind are looked for."""
+NAME_OF = "name of "
+"""Begins a small question for what a description stands for: the answer is a name, not a sentence."""
 ORIGINAL_K = 10
 """Passages that the search with the whole question returns; a rule's narrower ones return the tool's default."""
 
@@ -19,6 +21,7 @@ class Drafting:
         self.question = question
         self._steps: list[Step] = []
         self._searches: dict[str, Reference] = {}
+        self._names: dict[str, Reference] = {}
 
     @property
     def plan(self) -> Plan:
@@ -26,14 +29,19 @@ class Drafting:
         return Plan(tuple(self._steps))
 
     @property
+    def needs(self) -> frozenset[str]:
+        """The tools that the plan so far uses."""
+        return frozenset(step.tool for step in self._steps)
+
+    @property
     def original(self) -> Reference:
         """What searching with the whole question finds."""
         return self._searches.get(self.question) or self._search(self.question, self.question, ORIGINAL_K)
 
-    def search(self, query: str, k: int | None = None) -> Reference:
+    def search(self, query: str | Template, k: int | None = None) -> Reference:
         """Search for a query, once, after the original question."""
-        original = self.original
-        return self._searches.get(query) or self._search(query, query, k) if query != self.question else original
+        original, key = self.original, str(query)
+        return self._searches.get(key) or self._search(key, query, k) if query != self.question else original
 
     def search_twice(self, query: str | Template) -> list[Reference]:
         """Search for a query, then for what the passages found lead to."""
@@ -42,7 +50,13 @@ class Drafting:
             self._searches[self.question] = first
         return [first, self._step("search", {"query": query, "after": first})]
 
-    def read(self, question: str) -> Reference:
+    def name(self, description: str) -> Reference:
+        """Find what a description stands for, once."""
+        if description not in self._names:
+            self._names[description] = self.read(f"{NAME_OF}{description}")
+        return self._names[description]
+
+    def read(self, question: str | Template) -> Reference:
         """Look up one value: a search of its own, read together with what the original question found."""
         found = [self.search(question), self.original]
         source: Value = list(dict.fromkeys(found)) if found[0] != found[1] else found[0]

@@ -5,24 +5,28 @@ The knowledge of what a sentence says lies in `values.py`; which sentences are q
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from nodes.state import Passage, Source
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.attributes import AREA
-from nodes.symbolic.likelihood import Features, likelihood
-from nodes.symbolic.names import forms_of, plain_title, stands_in
+from nodes.symbolic.likelihood import BY_RULES, WITH_SPANS, Features, Pointed, likelihood, squashed
+from nodes.symbolic.names import forms_of, mentions, plain_title, stands_in
 from nodes.symbolic.place import Place, Value
 from nodes.symbolic.ranking import RankedSentence, source_of
 from nodes.symbolic.support import VALUE, met, words_of_meaning
 from nodes.symbolic.values import find_value
 from nodes.symbolic.wanted import wanted
+from nodes.symbolic.words import content_stems
 from retrieval.sentences import split
 
 CANDIDATES = 40
 """Sentences that are examined for a value, best first."""
 LEANING = re.compile(r"(?:It|Its|They|Their|He|She|His|Her|This|These)\b")
+UNPOINTED = -10.0
+"""The margin of a sentence that nothing pointed at."""
+PRONOUN = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them)\b", re.IGNORECASE)
 ANTECEDENTS = 4
 """How many sentences back a pronoun's antecedent is looked for."""
 ANTECEDENT_CHARS = 1_200
@@ -54,9 +58,17 @@ class Judged:
 class Evidence:
     """The ranked sentences for one question, with the passages they come from."""
 
-    def __init__(self, asked: Asked, sentences: Sequence[RankedSentence], passages: Iterable[Passage]) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        sentences: Sequence[RankedSentence],
+        passages: Iterable[Passage],
+        margins: Mapping[tuple[str, int], float] | None = None,
+    ) -> None:
+        """`margins` are those of the spans that a finder pointed at, by passage and start of the sentence."""
         self.asked = asked
         self.sentences = sentences
+        self._margins = margins
         self._passages = {str(passage["passage_id"]): passage for passage in passages}
         self._documents: dict[str, str] = {}
         for passage in self._passages.values():
@@ -65,6 +77,26 @@ class Evidence:
         self._words = words_of_meaning(asked)
         self._unknown = self._share_unknown()
         self._judged: dict[tuple[str, int], Judged] = {}
+
+    def with_margins(self, margins: Mapping[tuple[str, int], float] | None) -> "Evidence":
+        """Return the same evidence, judged also by what a span finder pointed at."""
+        return self if margins is None else Evidence(self.asked, self.sentences, self._passages.values(), margins)
+
+    @property
+    def needed(self) -> float:
+        """The least likelihood at which sentences are offered as an answer."""
+        scale = BY_RULES if self._margins is None else WITH_SPANS
+        return scale.described if self.asked.indirect or self.asked.coordinated else scale.likely
+
+    def is_about(self, passage_id: str, start: int) -> bool:
+        """Say whether the sentence that begins there has, with its headings and what it leans on, every name asked."""
+        found = [each for each in self.sentences if (each.passage_id, each.start) == (passage_id, start)]
+        if not found:
+            return False
+        place, passage = self.place(found[0]), self._passages.get(passage_id)
+        leads = passage["text"] if passage and PRONOUN.search(place.sentence) else place.lead
+        told = f"{place.heading}\n{leads}\n{place.sentence}"
+        return all(place.names_it(name) or _stands_in(place.forms(name), told) for name in self.asked.names)
 
     def place(self, sentence: RankedSentence) -> Place:
         """Return a sentence with what its document is called and what the asked names may be called in it."""
@@ -98,6 +130,9 @@ class Evidence:
             unknown=self._unknown,
             read=float(value is not None),
         )
+        if self._margins is not None:
+            margin = self._margins.get((sentence.passage_id, sentence.start), UNPOINTED)
+            features = Pointed(**asdict(features), pointed=squashed(margin))
         answers = not self._is_of_others(place, has) and self._relates(has)
         return Judged(sentence, has, value, features, likelihood(features) if answers else 0.0)
 
@@ -148,6 +183,12 @@ class Evidence:
             return found[0] if found else None
         same = [told for told in found if told.value.text[-4:] == found[0].value.text[-4:]]
         return max(same, key=lambda told: len(told.value.text))
+
+
+def _stands_in(forms: Iterable[str], text: str) -> bool:
+    """Say whether a name stands in a text as a name of its own; one in small letters by all its words."""
+    stems = frozenset(content_stems(text))
+    return any(mentions(form, text) if form != form.lower() else set(content_stems(form)) <= stems for form in forms)
 
 
 def _is_within(source: Source, other: Source) -> bool:

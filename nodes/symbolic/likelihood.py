@@ -1,4 +1,4 @@
-"""How likely it is that a sentence answers a question: a logistic regression over six features of the pair.
+"""How likely it is that a sentence answers a question: a logistic regression over features of the pair.
 
 The weights and thresholds are results of `benchmarks/calibration.py`, which prints them anew with what they trade off.
 This module knows no sentence: the features are handed in.
@@ -26,15 +26,55 @@ class Features:
     """Whether a value or a name is surely read from it."""
 
 
-WEIGHTS = Features(dense=4.44, names=1.05, words=1.84, value=2.6, unknown=-1.57, read=2.33)
-BIAS = -9.03
-LIKELY = 0.12
-"""Least likelihood at which a sentence is offered as an answer."""
-LIKELY_DESCRIBED = 0.03
-"""The same for a question that describes something by way of something else: a sentence holds a part of it only."""
+@dataclass(frozen=True, slots=True)
+class Pointed(Features):
+    """The same with what a span finder says."""
+
+    pointed: float
+    """By how much it prefers words of the sentence to `no answer`, squashed to 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Weights of the features, and the least likelihoods at which a sentence is offered as an answer.
+
+    `described` is for a question that describes something by way of something else: a sentence holds a part of it only.
+    """
+
+    weights: Features
+    bias: float
+    likely: float
+    described: float
+
+
+BY_RULES = Scale(
+    Features(dense=4.44, names=1.05, words=1.84, value=2.6, unknown=-1.57, read=2.33),
+    bias=-9.03,
+    likely=0.12,
+    described=0.03,
+)
+WITH_SPANS = Scale(
+    Pointed(dense=3.54, names=0.49, words=1.1, value=1.11, unknown=-0.56, read=1.98, pointed=2.73),
+    bias=-7.35,
+    likely=0.11,
+    described=0.03,
+)
+LOGITS = 3.0
+"""By how many a margin is divided before it is squashed."""
+
+
+def squashed(margin: float) -> float:
+    """Return a margin in logits as a number from 0 to 1."""
+    return 1 / (1 + math.exp(-margin / LOGITS))
+
+
+def scale_of(features: Features) -> Scale:
+    """Return the weights that were fitted to such features."""
+    return WITH_SPANS if isinstance(features, Pointed) else BY_RULES
 
 
 def likelihood(features: Features) -> float:
     """Return how likely it is that the sentence answers, 0 to 1."""
-    weighed = sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(features), strict=True))
-    return 1 / (1 + math.exp(-(BIAS + weighed)))
+    scale = scale_of(features)
+    weighed = sum(weight * value for weight, value in zip(astuple(scale.weights), astuple(features), strict=True))
+    return 1 / (1 + math.exp(-(scale.bias + weighed)))

@@ -32,7 +32,7 @@ _MANNER = r"(?:Earth|terrestrial|Julian|sidereal|solar|metric|calendar)"
 _SUBJECT_FOLLOWS = re.compile(r",\s(?:the\s)?")
 NEAR = 14
 """Characters that may stand between a quantity and the word behind it that says what it is."""
-_COMPOUND = re.compile(r"^(?:,\s(?:and\s)?|\sand\s)$")
+_COMPOUND = re.compile(r"^(?:,?\s(?:and\s)?)$")
 
 
 def read_quantity(asked: Asked, place: Place) -> Value | None:
@@ -42,7 +42,7 @@ def read_quantity(asked: Asked, place: Place) -> Value | None:
     sentence = place.sentence
     told = [(found.start(), found.end()) for found in telling_pattern(asked.attribute).finditer(sentence)]
     best: tuple[int, Value] | None = None
-    for quantity in _united(sentence):
+    for quantity in united(sentence):
         if not told or not is_exact(quantity, asked, sentence) or not measures(quantity, asked.units):
             continue
         if not _covered_outside(asked, sentence, quantity):
@@ -103,7 +103,7 @@ def _names_near(asked: Asked, place: Place, quantity: Quantity) -> bool:
     return True
 
 
-def _united(sentence: str) -> list[Quantity]:
+def united(sentence: str) -> list[Quantity]:
     """Return the quantities, with `11.9 Earth years` read as years, and `2 hours and 31 minutes` as one."""
     merged: list[Quantity] = []
     for quantity in (_with_manner(found, sentence) for found in find_quantities(sentence)):

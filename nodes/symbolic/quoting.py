@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from nodes.errors import KnowledgeError
 from nodes.symbolic.asked import Asked
 from nodes.symbolic.evidence import Evidence
-from nodes.symbolic.likelihood import LIKELY, LIKELY_DESCRIBED
 from nodes.symbolic.names import find_names, names_asked, stands_in
 from nodes.symbolic.ranking import RANK_SECONDS, RankedSentence, SentenceRanker
 from nodes.symbolic.records import read_record
@@ -44,13 +43,13 @@ class Quotation:
 
     sentences: tuple[RankedSentence, ...]
     likelihood: float
-    described: bool
-    """Whether the question describes something by way of something else, so that one sentence holds a part of it."""
+    needed: float
+    """The least likelihood at which they are offered as an answer."""
 
     @property
     def answers(self) -> bool:
         """Whether they are likely enough to hold the answer."""
-        return self.likelihood >= (LIKELY_DESCRIBED if self.described else LIKELY)
+        return self.likelihood >= self.needed
 
 
 class Quoting:
@@ -72,19 +71,19 @@ class Quoting:
             raise KnowledgeError(f"choosing sentences took longer than {RANK_SECONDS:g} s; try again") from error
 
     def _chosen(self, evidence: Evidence, k: int) -> Quotation:
-        asked, described = evidence.asked, evidence.asked.indirect or evidence.asked.coordinated
+        asked, needed = evidence.asked, evidence.needed
         long_enough = [sentence for sentence in evidence.sentences if len(sentence.text.split()) >= SHORTEST]
         candidates = _distinct(long_enough)[:EXAMINED]
         candidates.sort(key=lambda each: -each.score - JUDGED * evidence.judged(each).likelihood)
         rarity = self._ranker.weigh_words(asked.text) if candidates else {}
         if not rarity:
-            return Quotation((), 0.0, described)
+            return Quotation((), 0.0, needed)
         whole = [f"{evidence.place(sentence).heading}: {sentence.text}" for sentence in candidates]
         matched = list(zip(*self._ranker.match_words(list(rarity), whole), strict=True))
         at = _chain(asked, candidates, [text.lower() for text in whole], list(rarity.values()), matched, k)
         sentences = tuple(candidates[n] for n in at)
         likeliest = max(evidence.judged(sentence).likelihood for sentence in sentences)
-        return Quotation(sentences, 0.0 if _lacks_a_name(asked, whole) else likeliest, described)
+        return Quotation(sentences, 0.0 if _lacks_a_name(asked, whole) else likeliest, needed)
 
 
 def _lacks_a_name(asked: Asked, whole: Sequence[str]) -> bool:

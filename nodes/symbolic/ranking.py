@@ -60,6 +60,9 @@ class SentenceRanker(Protocol):
     def weigh_words(self, question: str) -> Mapping[str, float]:
         """Return the question's words of meaning, each with its rarity in the documents, in order."""
 
+    def similarities(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Return the cosine of a text with each of some others."""
+
     def match_words(self, words: Sequence[str], texts: Sequence[str]) -> Sequence[Sequence[bool]]:
         """Return for each word which of the texts have it in any form."""
 

@@ -1,48 +1,62 @@
-"""The reader without a model: answers a small question from given passages with a value it is sure of, or a quote."""
+"""The reader without a language model: answers a small question from given passages with a value, or a quote."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 
 from nodes.state import Passage, Reading
-from nodes.symbolic.asked import Asked
+from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.drafting import NAME_OF
 from nodes.symbolic.evidence import CANDIDATES, Evidence
+from nodes.symbolic.likely_tables import nearest_column
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked
+from nodes.symbolic.row_counting import NAME
 from nodes.symbolic.sheet_reading import read_cell
+from nodes.symbolic.span_reading import SpanFinder, SpanReading, margins
 from nodes.symbolic.spelling import understood
-from nodes.symbolic.table import tabulated
+from nodes.symbolic.table import Row, comparable, tabulated
 from nodes.symbolic.values import find_value
 
 READ = 2
 """Most sentences read for a question that has no short answer."""
+SURE = 1.0
+"""Least margin, in logits, at which what was pointed at goes into a computation."""
 NOTHING = Reading(value=None, sources=[])
 
 
 class ExtractiveReader:
-    """Reads quantities, counts and dates where a sentence surely tells them of the thing asked about; else sentences.
+    """Reads values and names where a sentence or a row tells them of the thing asked about; else sentences.
 
-    `ranker` is usually the knowledge base. A question for a value that no sentence tells has no answer: a sentence in
-    its place would go into a calculation.
+    `ranker` is usually the knowledge base; `finder` points at an answer where no rule is sure of one. A question for a
+    value that no sentence tells has no answer: a sentence in its place would go into a calculation.
     """
 
-    def __init__(self, ranker: SentenceRanker) -> None:
+    def __init__(self, ranker: SentenceRanker, finder: SpanFinder | None = None) -> None:
         self._ranker = ranker
         self._quoting = Quoting(ranker)
+        self._spans = SpanReading(finder)
 
     async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
         """Return the answer and the sentence it stands in; the value is None where the evidence does not say.
 
         `text` is evidence that is no passage, as another step's answer. A value taken from it has no source.
         """
-        asked = understood(question, passages)
+        named = question.startswith(NAME_OF)
+        asked = understood(question.removeprefix(NAME_OF), passages)
         sentences = await ranked(self._ranker, question, passages, CANDIDATES)
         evidence = Evidence(asked, sentences, passages)
         if told := evidence.value():
             return Reading(value=told.value.text, sources=[evidence.cited(told.sentence)])
         if cell := await asyncio.to_thread(read_cell, asked, passages):
             return Reading(value=cell[0].text, sources=cell[1])
-        if asked.kind == "text":
+        pointed = await self._spans.read(asked, sentences, passages, NAME_OF if named else "")
+        evidence = evidence.with_margins(margins(pointed))
+        if named or asked.kind != "text":
+            for each in pointed or ():
+                if each.margin >= SURE and evidence.is_about(*each.key):
+                    return Reading(value=each.value.text, sources=[each.source])
+        if asked.kind == "text" and not named:
             quoted = await self._quoting.quote(evidence, READ)
             sources = evidence.cited_together(quoted.sentences)
             text = " ".join(source["quote"] for source in sources)
@@ -52,7 +66,14 @@ class ExtractiveReader:
     async def tabulate(self, attribute: str, passages: Sequence[Passage], of: str) -> Mapping[str, Reading]:
         """Return the attribute of every thing that the passages tell it of; `of` is the kind of thing, or empty."""
         rows = await asyncio.to_thread(tabulated, attribute, passages, of)
+        if not rows and of and attribute != NAME:
+            rows = await asyncio.to_thread(self._nearest, attribute, passages, of)
         return {row.name: Reading(value=row.value, sources=[row.source]) for row in rows}
+
+    def _nearest(self, attribute: str, passages: Sequence[Passage], of: str) -> list[Row]:
+        dated = understand(f"{attribute} of it").kind == "date"
+        cells = nearest_column(attribute, of, dated, passages, self._ranker.similarities)
+        return comparable([Row(name, value.text, row.source) for name, value, row in cells])
 
     def _from_text(self, asked: Asked, text: str) -> Reading:
         value = find_value(asked, Place(text, "", {})) if text else None

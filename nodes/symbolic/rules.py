@@ -11,7 +11,7 @@ from nodes.symbolic.comparison_rules import COMPARISON_RULES
 from nodes.symbolic.contrast_rules import CONTRAST_RULES
 from nodes.symbolic.multiple_rules import MULTIPLE_RULES
 from nodes.symbolic.rule import Rule
-from nodes.symbolic.search_rules import SEARCH_RULES
+from nodes.symbolic.search_rules import FALLBACK_RULES, SEVERAL_RULES
 from nodes.symbolic.shape_rules import SHAPE_RULES
 from nodes.symbolic.table_rules import TABLE_RULES
 from nodes.symbolic.time_rules import TIME_RULES
@@ -25,5 +25,7 @@ RULES: tuple[Rule, ...] = (
     *CONTRAST_RULES,  # two phrases set side by side with `than`
     *SHAPE_RULES,  # the most of the things that a phrase describes, their sum or average
     *TABLE_RULES,  # the largest of all things of a kind, their sum or average
-    *SEARCH_RULES,  # one value for each of several things, several questions, two hops, one search
+    *SEVERAL_RULES,  # one value for each of several things, several questions
 )
+FALLBACKS: tuple[Rule, ...] = FALLBACK_RULES
+"""What fits a question that nothing is to be computed for: two hops, one search. The last one fits every question."""

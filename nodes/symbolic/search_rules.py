@@ -146,7 +146,7 @@ def _one_search(_groups: Groups, draft: Drafting) -> bool:
     return bool(draft.original)
 
 
-SEARCH_RULES: tuple[Rule, ...] = (
+SEVERAL_RULES: tuple[Rule, ...] = (
     rule("several questions", "search read", _questions, r"(?P<all>.{10,500})"),
     rule("when and where", "search read", _when_and_where,
          r"(?P<first>when|where|who|why|how) and (?P<second>when|where|why|how|by whom) (?P<rest>.{5,200})"),
@@ -158,6 +158,8 @@ SEARCH_RULES: tuple[Rule, ...] = (
          rf"compare the {PROPERTY} of {LIST}"),
     rule("several of one", "search read", _several_of_one,
          r"(?:(?:what|who) (?:is|are|was|were)|tell me|give me|give|name|list|find) the (?P<things>[\w',. -]{8,200})"),
+)  # fmt: skip
+FALLBACK_RULES: tuple[Rule, ...] = (
     rule("either or both", "search", _either,
          rf"(?P<rest>(?:which|who|what) .{{3,150}}?)[,:;] {LIST}",
          rf"(?:between|of) {LIST}, (?P<rest>(?:which|who|what) .{{3,150}})",

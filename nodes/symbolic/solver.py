@@ -15,7 +15,7 @@ from nodes.state import Passage, Source, StepResult
 from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.citing import cited, draft_of, draft_of_value, numbered
-from nodes.symbolic.computed import compares_all, computed, computes, counts_rows, read_at_last
+from nodes.symbolic.computed import compares_all, computed, computes, counts_rows, leads_on, read_at_last, resolved
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
 from nodes.symbolic.hops import read_in_two_hops
@@ -24,6 +24,7 @@ from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked, source_of
 from nodes.symbolic.records import read_record
 from nodes.symbolic.sheet_reading import read_cell
+from nodes.symbolic.span_reading import Pointed, SpanFinder, SpanReading, margins
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.words import content_stems
 
@@ -44,11 +45,15 @@ OUTRIGHT = 10
 
 
 class ExtractiveSolver:
-    """Answers by computing, reading and quoting. `ranker` is usually the knowledge base."""
+    """Answers by computing, reading and quoting.
 
-    def __init__(self, ranker: SentenceRanker) -> None:
+    `ranker` is usually the knowledge base; `finder` points at a short answer where no rule is sure of one.
+    """
+
+    def __init__(self, ranker: SentenceRanker, finder: SpanFinder | None = None) -> None:
         self._ranker = ranker
         self._quoting = Quoting(ranker)
+        self._spans = SpanReading(finder)
 
     async def solve(self, request: SolveRequest) -> Draft:
         """Return an answer every part of which is computed from, or is, a cited sentence."""
@@ -57,7 +62,10 @@ class ExtractiveSolver:
         if not given and (stated := await self._before_steps(request, steps)):
             return stated
         found = computed(request, steps) or read_at_last(request, steps)
-        return found or await self._listed(request, steps) or await self._looked_up(request, steps)
+        if found or not leads_on(steps):
+            return found or await self._listed(request, steps) or await self._looked_up(request, steps)
+        led = await self._looked_up(request, steps)
+        return led if led.status == "answered" else await self._looked_up(request, ())
 
     async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing.
@@ -126,10 +134,16 @@ class ExtractiveSolver:
         evidence, reckons = await self._evidence(request, steps), computes(steps) and not counts_rows(steps)
         if not reckons and (stated := await self._stated(evidence, request)):
             return stated
+        pointed = await self._spans.read(evidence.asked, evidence.sentences, request.passages)
+        evidence = evidence.with_margins(margins(pointed))
         quotation = await self._quoting.quote(evidence, quotes_for(evidence.asked))
         if not quotation.answers:
             return Draft(DO_NOT_SAY, status="insufficient", mode="extractive")
         quoted = evidence.cited_together(quotation.sentences)
+        described = evidence.asked.indirect and evidence.asked.kind == "text"
+        about = [each for each in pointed or () if described or evidence.is_about(*each.key)]
+        if about and not reckons and about[0].margin > 0:
+            return _pointed_out(about[0], quoted)
         lines = numbered(quoted)
         return _short_of(lines, quoted) if reckons else draft_of(lines, quoted)
 
@@ -153,6 +167,14 @@ def _told(evidence: Evidence, told: Sequence[Told]) -> Draft:
     return draft_of([shown, *numbered(sources)], sources)
 
 
+def _pointed_out(pointed: Pointed, quoted: Sequence[Source]) -> Draft:
+    """Return a likely answer with the sentence it stands in, and what else is likely to answer."""
+    others = [
+        each for each in quoted if pointed.value.shown not in each["quote"] or each["start"] != pointed.source["start"]
+    ]
+    return draft_of([f"{_head(pointed.value)} [1]", *numbered([pointed.source, *others])], [pointed.source, *others])
+
+
 def quotes_for(asked: Asked) -> int:
     """Return how many sentences are quoted at most for a question that has no short answer."""
     return QUOTES_INDIRECT if asked.indirect else QUOTES
@@ -165,6 +187,8 @@ def _short_of(lines: Sequence[str], sources: Sequence[Source]) -> Draft:
 
 def _question(request: SolveRequest, steps: Sequence[Step]) -> str:
     """Return the question; for one that leans on an earlier turn, the planner's first query, which stands by itself."""
+    if leads_on(steps) and (asked := resolved(steps[-1].args["question"], request.results)):
+        return asked
     first = steps[0].args.get("query") if steps else None
     return first if isinstance(first, str) and leans(request.question) else request.question
 

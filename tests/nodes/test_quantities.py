@@ -45,6 +45,9 @@ from nodes.quantities import convert, convertible, find_quantities, format_numbe
         ("in 1969.", 1969, "", "1969"),
         ("Apollo 11 landed", 11, "", "11"),
         (".5 m", 0.5, "meter", ".5 m"),
+        ("3½ years", 3.5, "year", "3½ years"),
+        ("2 ¼ hours", 2.25, "hour", "2 ¼ hours"),
+        ("about ½ km", 0.5, "kilometer", "½ km"),
     ],
 )
 def test_reads_one_quantity(text, magnitude, unit, slice_):

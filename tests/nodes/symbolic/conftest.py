@@ -58,6 +58,10 @@ class WordRanker:
     def weigh_words(self, question: str) -> dict[str, float]:
         return {word.lower(): 1.0 for word in re.findall(r"\w+", question) if content_stems(word)}
 
+    def similarities(self, text: str, others: list[str]) -> list[float]:
+        asked = set(content_stems(text))
+        return [len(asked & set(content_stems(other))) / max(1, len(asked)) for other in others]
+
     def match_words(self, words: list[str], texts: list[str]) -> list[list[bool]]:
         stems = [set(content_stems(text)) for text in texts]
         return [[set(content_stems(word)) <= there for there in stems] for word in words]

@@ -3,7 +3,7 @@
 import pytest
 
 from nodes.symbolic.evidence import Evidence, led_from
-from nodes.symbolic.likelihood import LIKELY, Features, likelihood
+from nodes.symbolic.likelihood import BY_RULES, Features, likelihood
 from nodes.symbolic.spelling import understood
 
 BRIDGE = "The Lomvi Bridge crosses the sound. It was designed by Ada Moe. It opened in 1992.\nIts towers are tall."
@@ -29,7 +29,7 @@ class Hit:
 def test_more_of_a_question_is_likelier_to_answer_it():
     least = Features(dense=0.5, names=0.0, words=0.0, value=0.0, unknown=0.0, read=0.0)
     most = Features(dense=0.8, names=1.0, words=1.0, value=1.0, unknown=0.0, read=1.0)
-    assert likelihood(least) < LIKELY < 0.5 < likelihood(most) < 1
+    assert likelihood(least) < BY_RULES.likely < 0.5 < likelihood(most) < 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from nodes.symbolic.asked import understand
 from nodes.symbolic.evidence import CANDIDATES, Evidence
-from nodes.symbolic.likelihood import LIKELY, WEIGHTS, Features, likelihood
+from nodes.symbolic.likelihood import BY_RULES, Features, likelihood
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import ranked
 
@@ -57,6 +57,15 @@ async def test_the_same_sentence_in_two_documents_is_quoted_once(ranker, passage
 def test_the_likelihood_grows_with_every_measure_but_unknown_names():
     nothing = Features(*[0.0] * len(fields(Features)))
     everything = Features(dense=0.9, names=1, words=1, value=1, unknown=0, read=1)
-    assert likelihood(nothing) < LIKELY < likelihood(everything)
-    assert WEIGHTS.unknown < 0
-    assert all(weight > 0 for weight in (WEIGHTS.dense, WEIGHTS.names, WEIGHTS.words, WEIGHTS.value, WEIGHTS.read))
+    assert likelihood(nothing) < BY_RULES.likely < likelihood(everything)
+    assert BY_RULES.weights.unknown < 0
+    assert all(
+        weight > 0
+        for weight in (
+            BY_RULES.weights.dense,
+            BY_RULES.weights.names,
+            BY_RULES.weights.words,
+            BY_RULES.weights.value,
+            BY_RULES.weights.read,
+        )
+    )

@@ -71,7 +71,7 @@ def test_rows_that_are_described_are_tabulated(question, attribute, of, end):
         (
             "By how many percent did Bright's revenue rise from 2024 to 2025?",
             ["revenue of Bright in 2024", "revenue of Bright in 2025"],
-            "(#E5 - #E3) / #E3 * 100",
+            "(#E5 - #E3) / #E3 in %",
         ),
         ("Did revenue fall between 2022 and 2023?", ["revenue in 2023", "revenue in 2022"], "smallest"),
         ("What do two adults and a child pay to Tau?", ["cost of adult to Tau", "cost of child to Tau"], "2 * #E3 + 1"),
@@ -79,7 +79,7 @@ def test_rows_that_are_described_are_tabulated(question, attribute, of, end):
         (
             "What share of revenue did Bright spend on research in 2025?",
             ["amount of research of Bright in 2025", "revenue of Bright in 2025"],
-            "#E3 / #E5 * 100",
+            "#E3 / #E5 in %",
         ),
         ("How many times as many beds does Ash have as Elm?", ["number of beds of Ash", "number of beds of Elm"], "/"),
         (
