@@ -65,7 +65,9 @@ class ExtractiveSolver:
         if found or not leads_on(steps):
             return found or await self._listed(request, steps) or await self._looked_up(request, steps)
         led = await self._looked_up(request, steps)
-        return led if led.status == "answered" else await self._looked_up(request, ())
+        if led.status == "answered" or _question(request, steps) == _question(request, ()):
+            return led
+        return await self._looked_up(request, ())
 
     async def _listed(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return a line for each value the plan reads: for its own sake, or for a computation that came to nothing.

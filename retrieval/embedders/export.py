@@ -1,14 +1,14 @@
 """Writes a sentence-transformers encoder as an ONNX folder that `OnnxEmbedder` runs. Loads torch: ingestion only."""
 
 import json
-import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.embedders.onnx import MODEL_FILE, SETTINGS_FILE, TOKENIZER_FILE
+from retrieval.embedders.publishing import published
 from retrieval.embedders.transformer import SentenceTransformerEmbedder
-from retrieval.errors import KnowledgeError, StorageError
+from retrieval.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,20 +25,8 @@ def export(source: SentenceTransformerEmbedder, folder: Path) -> None:
     """
     model = source.model()
     _check(model)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as scratch:
-            draft = Path(scratch) / "encoder"
-            draft.mkdir()
-            _write(model, source, draft)
-            if not folder.exists():
-                draft.rename(folder)
-    except OSError as error:
-        if not (folder / SETTINGS_FILE).exists():  # else another process was quicker, and its folder is as good
-            raise StorageError(
-                f"the embedding model cannot be written to {folder}: {error.strerror}; "
-                "free some space or allow writing."
-            ) from error
+    with published(folder, SETTINGS_FILE, "the embedding model") as draft:
+        _write(model, source, draft)
 
 
 def _check(model: "SentenceTransformer") -> None:

@@ -30,7 +30,9 @@ _MAX_CHARS = 20_000
 """Far beyond what the longest window of tokens can hold; keeps the tokenizer from reading a book."""
 
 
-class _Runtime(NamedTuple):
+class Runtime(NamedTuple):
+    """An exported model, opened."""
+
     session: "InferenceSession"
     tokenizer: "Tokenizer"
 
@@ -41,14 +43,14 @@ class OnnxEmbedder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._opened: _Runtime | None = None
+        self._opened: Runtime | None = None
 
     @cached_property
     def _settings(self) -> dict[str, str | int]:
         try:
             settings: dict[str, str | int] = json.loads((self._folder / SETTINGS_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise unreadable(self._folder, error) from error
+            raise _unreadable(self._folder, error) from error
         return settings
 
     @property
@@ -85,28 +87,28 @@ class OnnxEmbedder:
         """As `embed_documents`."""
         return self.embed_documents(texts)
 
-    def _runtime(self) -> _Runtime:
+    def _runtime(self) -> Runtime:
         with self._lock:
             if self._opened is None:
-                self._opened = _open(self._folder, int(self._settings["max_tokens"]))
+                self._opened = open_runtime(self._folder, int(self._settings["max_tokens"]))
             return self._opened
 
 
-def _open(folder: Path, max_tokens: int) -> _Runtime:
+def open_runtime(folder: Path, max_tokens: int) -> Runtime:
+    """Open an exported model with its tokenizer. Raises KnowledgeError: the folder cannot be read."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - only embedding pays for it
 
     try:
         definition = (folder / TOKENIZER_FILE).read_text("utf-8")
     except OSError as error:
-        raise unreadable(folder, error) from error
+        raise _unreadable(folder, error) from error
     tokenizer = Tokenizer.from_str(definition)
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
-    return _Runtime(open_session(folder / MODEL_FILE), tokenizer)
+    return Runtime(_open_session(folder / MODEL_FILE), tokenizer)
 
 
-def open_session(model: Path) -> "InferenceSession":
-    """Open an ONNX file on a few threads and with little memory. Raises KnowledgeError: it cannot be read."""
+def _open_session(model: Path) -> "InferenceSession":
     # Official builds report their use to Microsoft unless told not to before they are loaded.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime  # noqa: PLC0415 - only embedding pays for it
@@ -123,7 +125,7 @@ def open_session(model: Path) -> "InferenceSession":
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (OSError, native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NoSuchFile) as error:
-        raise unreadable(model.parent, error) from error
+        raise _unreadable(model.parent, error) from error
 
 
 def _encode(session: "InferenceSession", ids: list[list[int]]) -> "Vectors":
@@ -143,8 +145,7 @@ def _encode(session: "InferenceSession", ids: list[list[int]]) -> "Vectors":
     return units
 
 
-def unreadable(folder: Path, error: Exception) -> KnowledgeError:
-    """Return the error for a folder whose exported model cannot be read."""
+def _unreadable(folder: Path, error: Exception) -> KnowledgeError:
     return KnowledgeError(
         f"the exported model in {folder} cannot be read ({type(error).__name__}); "
         "delete that folder and it is made anew."

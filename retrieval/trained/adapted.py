@@ -5,25 +5,19 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from retrieval.embedders.onnx import open_session, unreadable
-from retrieval.trained.export import INPUTS, MODEL_FILE, TOKENIZER_FILE
+from retrieval.embedders.onnx import MODEL_FILE, Runtime, open_runtime
+from retrieval.trained.export import INPUTS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped] # the package has no types
     from tokenizers import Encoding, Tokenizer
 
     Scores = NDArray[np.float32]
 
 _WEIGHTS = Path(__file__).parent / "weights"
-
-
-class _Runtime(NamedTuple):
-    session: "InferenceSession"
-    tokenizer: "Tokenizer"
 
 
 class AdaptedModel:
@@ -38,7 +32,7 @@ class AdaptedModel:
         self._cache = cache
         self._max_tokens = max_tokens
         self._lock = threading.Lock()
-        self._opened: _Runtime | None = None
+        self._opened: Runtime | None = None
 
     @cached_property
     def folder(self) -> Path:
@@ -68,11 +62,11 @@ class AdaptedModel:
         names = [output.name for output in session.get_outputs()]
         return dict(zip(names, session.run(names, dict(zip(INPUTS, (ids, mask, types), strict=True))), strict=True))
 
-    def _runtime(self) -> _Runtime:
+    def _runtime(self) -> Runtime:
         with self._lock:
             if self._opened is None:
                 self._prepare()
-                self._opened = self._open()
+                self._opened = open_runtime(self.folder, self._max_tokens)
             return self._opened
 
     def _prepare(self) -> None:
@@ -82,15 +76,3 @@ class AdaptedModel:
             from retrieval.trained.export import export  # noqa: PLC0415 - loads torch
 
             export(self._adapter, Path(MODEL_DIR), self.folder)
-
-    def _open(self) -> _Runtime:
-        from tokenizers import Tokenizer  # noqa: PLC0415 - only a question pays for it
-
-        try:
-            definition = (self.folder / TOKENIZER_FILE).read_text("utf-8")
-        except OSError as error:
-            raise unreadable(self.folder, error) from error
-        tokenizer = Tokenizer.from_str(definition)
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self._max_tokens, strategy="longest_first")
-        return _Runtime(open_session(self.folder / MODEL_FILE), tokenizer)

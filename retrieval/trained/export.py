@@ -6,20 +6,20 @@ An adapter file holds, by the names of the encoder's parameters, whole values fo
 """
 
 import logging
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import KnowledgeError, StorageError
+from retrieval.embedders.onnx import MODEL_FILE, TOKENIZER_FILE
+from retrieval.embedders.publishing import published
+from retrieval.errors import KnowledgeError
 
 if TYPE_CHECKING:
     import torch
 
     Tensors = dict[str, torch.Tensor]
 
-MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _HEADS = ("token.", "pooled.")
 _OPSET = 17
@@ -30,19 +30,8 @@ def export(adapter: Path, base: Path, folder: Path) -> None:
 
     Raises KnowledgeError: an adapter does not fit the base model. StorageError: the folder cannot be written.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=folder.parent) as scratch:
-            draft = Path(scratch) / "model"
-            draft.mkdir()
-            _write(adapter, base, draft)
-            if not folder.exists():
-                draft.rename(folder)
-    except OSError as error:
-        if not (folder / MODEL_FILE).exists():  # else another process was quicker, and its folder is as good
-            raise StorageError(
-                f"the model cannot be written to {folder}: {error.strerror}; free some space or allow writing."
-            ) from error
+    with published(folder, MODEL_FILE, "the model") as draft:
+        _write(adapter, base, draft)
 
 
 def merged(weights: "Tensors", adapter: "Tensors", scale: float) -> "Tensors":

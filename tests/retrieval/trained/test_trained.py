@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from retrieval import KnowledgeError, QuestionTagger, SpanReader, StorageError
+from retrieval.embedders.onnx import MODEL_FILE, TOKENIZER_FILE
 from retrieval.trained.adapted import AdaptedModel
-from retrieval.trained.export import MODEL_FILE, TOKENIZER_FILE, merged
+from retrieval.trained.export import merged
 from retrieval.trained.questions import LABELS, OPERATIONS, Piece
 
 TEXTS = [
