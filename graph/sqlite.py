@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_random
 
 from graph.database import Database, Execute, Row, Statement
 from nodes.errors import CheckpointError
@@ -32,9 +33,12 @@ def explained(path: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, without the extension
-        cause = _CAUSES.get(code, f"SQLite says {str(error)!r}")
+        cause = _CAUSES.get(_primary_code(error), f"SQLite says {str(error)!r}")
         raise CheckpointError(f"the run database {path} cannot be used: {cause}") from error
+
+
+def _primary_code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extension
 
 
 async def connect(path: Path, **options: Any) -> aiosqlite.Connection:
@@ -54,10 +58,22 @@ async def connect(path: Path, **options: Any) -> aiosqlite.Connection:
             ) from error
         connection = await aiosqlite.connect(path, timeout=BUSY_SECONDS, **options)
         async with closed_on_error(connection):
-            await connection.execute("PRAGMA journal_mode=WAL")
+            async for attempt in _while_busy():
+                with attempt:
+                    await connection.execute("PRAGMA journal_mode=WAL")
             await connection.execute("PRAGMA synchronous=NORMAL")
             await connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     return connection
+
+
+def _while_busy() -> AsyncRetrying:
+    """Try again while others hold the file; who brings a new one into WAL mode is not made to wait."""
+    return AsyncRetrying(
+        retry=retry_if_exception(lambda error: _primary_code(error) == sqlite3.SQLITE_BUSY),
+        stop=stop_after_delay(BUSY_SECONDS),
+        wait=wait_random(0.002, 0.05),
+        reraise=True,
+    )
 
 
 @asynccontextmanager

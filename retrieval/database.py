@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
 from retrieval.errors import IndexCorruptError, IndexInUseError, InputError, KnowledgeError, StorageError
 from retrieval.schema import migrate
 
@@ -44,9 +46,11 @@ class Database:
                 raise
 
     def _configure(self) -> None:
+        for attempt in _while_busy():
+            with attempt:
+                self._connection.execute("PRAGMA journal_mode = WAL")
         for pragma in (
             f"busy_timeout = {_BUSY_MS}",
-            "journal_mode = WAL",
             "synchronous = NORMAL",  # with WAL, a power cut may undo the last transaction, and never breaks the file
             "foreign_keys = ON",
             "secure_delete = ON",  # what is deleted is overwritten, so that a purge leaves nothing to find
@@ -104,6 +108,16 @@ class Database:
             self._connection.close()
 
 
+def _while_busy() -> Retrying:
+    """Try again while others hold the file; who brings a new one into WAL mode is not made to wait."""
+    return Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, sqlite3.Error) and _primary_code(error) in _BUSY),
+        stop=stop_after_delay(_BUSY_MS / 1000),
+        wait=wait_random(0.002, 0.05),
+        reraise=True,
+    )
+
+
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """Open a database to look at, without leaving a file beside it; raises sqlite3.Error.
 
@@ -131,8 +145,12 @@ def errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte
+
+
 def _translated(path: Path, error: sqlite3.Error) -> KnowledgeError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    code = _primary_code(error)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     if code in _CORRUPT:
         return IndexCorruptError(
