@@ -1,6 +1,9 @@
-"""Trains the question tagger on `questions.txt`: questions written for it, with what is asked marked by hand.
+"""Trains the question tagger on questions written for it, with what is asked marked by hand.
 
-A line is `OPERATION | question with [label:words]`; the labels are `1` to `4` for the items in their order, `a` for
+They are the lines of `questions.txt`, and those of `operands.txt` that begin with `> `, before their ` => `. The plain
+questions of `operands.txt` and `texts.txt` ask for one fact: of these only the operation is learnt.
+
+A line is `OPERATION | question with [label:words]`; the labels are `1` to `8` for the items in their order, `a` for
 the attribute asked of each, `c` for context, `s` for a set, `n` for a number, and `h` for a description of something
 unnamed.
 """
@@ -8,31 +11,34 @@ unnamed.
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
 
+from benchmarks.training.examples import TEXTS
 from benchmarks.training.lora import IGNORED, Batch, Encoder, bucketed, fit, padded, tokenizer
 from retrieval.trained.questions import HOPS, LABELS, MAX_TOKENS, OPERATIONS, words
 
 RANK, SIZE, EPOCHS, RATE = 24, 32, 12, 8e-4
 QUESTIONS = Path(__file__).with_name("questions.txt")
+OPERANDS = Path(__file__).with_name("operands.txt")
 HELD_OUT = 8
 """One in so many questions is not trained on but judged."""
-_MARK = re.compile(r"\[([1-4acsnh]):|\]")
+_MARK = re.compile(r"\[([1-8acsnh]):|\]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A question; `spans` are `(start, end, label)` with `i` for an item."""
+    """A question; `spans` are `(start, end, label)` with `i` for an item; of a `plain` one nobody has marked them."""
 
     operation: str
     text: str
     spans: tuple[tuple[int, int, str], ...]
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,22 @@ class Encoded:
 
 def read(lines: Sequence[str]) -> list[Marked]:
     """Return the marked questions. Raises ValueError: a line is not in the format."""
-    return [_marked(line) for line in lines if line.strip()]
+    return [marked_line(line) for line in lines if line.strip()]
 
 
-def _marked(line: str) -> Marked:
+def in_groups(lines: Sequence[str]) -> list[Marked]:
+    """Return the marked questions among lines of `operands.txt`."""
+    return read([line[2:].rpartition(" => ")[0] for line in lines if line.startswith("> ")])
+
+
+def plain(lines: Sequence[str]) -> list[Marked]:
+    """Return the questions for one fact among lines of `operands.txt` or `texts.txt` that end in a question mark."""
+    asked = [line[2:].rpartition(" => ")[0].strip() for line in lines if line.startswith("? ")]
+    return [Marked("lookup", question, (), plain=True) for question in asked if question.endswith("?")]
+
+
+def marked_line(line: str) -> Marked:
+    """Return one marked question. Raises ValueError: it is not in the format."""
     operation, bar, rest = (part.strip() for part in line.partition("|"))
     if operation not in OPERATIONS or not bar:
         raise ValueError(f"no operation: {line[:80]!r}")
@@ -75,7 +93,9 @@ def train() -> None:
     """Train on all lines but one in HELD_OUT, judge on these, and store the adapter."""
     rng = random.Random(11)
     torch.manual_seed(5)
-    marked = read(QUESTIONS.read_text("utf-8").splitlines())
+    over_texts = OPERANDS.read_text("utf-8").splitlines()
+    marked = read(QUESTIONS.read_text("utf-8").splitlines()) + in_groups(over_texts)
+    marked += plain([*over_texts, *TEXTS.read_text("utf-8").splitlines()])
     rng.shuffle(marked)
     cut = len(marked) // HELD_OUT
     unseen, seen = marked[:cut], marked[cut:]
@@ -106,12 +126,13 @@ class _Encoding:
             max_length=MAX_TOKENS,
         )
         tags, hops = _labels(spans, marked.spans, hop=False), _labels(spans, marked.spans, hop=True)
+        told = not marked.plain
         seen = [None, *tokens.word_ids()]
         at = [(word is not None and word != before, word) for before, word in pairwise(seen)]
         return Encoded(
             tokens["input_ids"],
-            [LABELS.index(tags[word]) if first else IGNORED for first, word in at],
-            [HOPS.index(hops[word]) if first else IGNORED for first, word in at],
+            [LABELS.index(tags[word]) if first and told else IGNORED for first, word in at],
+            [HOPS.index(hops[word]) if first and told else IGNORED for first, word in at],
             OPERATIONS.index(marked.operation),
         )
 
@@ -147,7 +168,7 @@ class _Varying:
         text = varied.text
         if self._rng.random() < 0.25 and text[-1] in "?." and all(end < len(text) for _, end, _ in varied.spans):
             text = text[:-1]
-        return Marked(varied.operation, text.lower() if self._rng.random() < 0.2 else text, varied.spans)
+        return replace(varied, text=text.lower() if self._rng.random() < 0.2 else text)
 
     def _with_others(
         self, marked: Marked, flat: Sequence[tuple[int, int, str]], hops: Sequence[tuple[int, int, str]]
@@ -161,7 +182,7 @@ class _Varying:
             shift = len(text) - start
             spans += [(len(text), len(text) + len(words), label), *((a + shift, b + shift, "h") for a, b, _ in inside)]
             text, at = text + words, end
-        return Marked(marked.operation, text + marked.text[at:], tuple(spans))
+        return replace(marked, text=text + marked.text[at:], spans=tuple(spans))
 
     def _other(self, words: str, label: str) -> str:
         """Return other words of the same label about every second time, a year for a year."""

@@ -10,12 +10,16 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
 
+from benchmarks.training import operands
+from benchmarks.training.examples import TEXTS, Example, read_texts
 from benchmarks.training.lora import Batch, Encoder, bucketed, fit, padded, tokenizer
+from benchmarks.training.questions import OPERANDS
 from nodes.symbolic.words import STOP_WORDS
 from retrieval.sentences import split
 
@@ -28,18 +32,8 @@ HELD_OUT = 10
 MAX_TOKENS, MAX_CHARS = 192, 700
 UNANSWERED = 0.3
 """Share of the examples whose text does not answer."""
-TEXTS = Path(__file__).with_name("texts.txt")
+
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question with a text; the answer is `text[start:end]`, or there is none where `start` is negative."""
-
-    question: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -69,10 +63,11 @@ def train(folder: Path) -> None:
 def go_on(model: Encoder, squad: list[Example], unseen: list[Example], rng: random.Random) -> None:
     """Train on our texts and some more questions of SQuAD."""
     encode = _Encoding()
-    ours, judged = [], []
-    for at, text in enumerate(read_texts(TEXTS.read_text("utf-8"))):
-        (judged if at % HELD_OUT == 0 else ours).extend(text)
-    mixed = [each for _ in range(ROUNDS) for each in ours]
+    texts, groups = read_texts(TEXTS.read_text("utf-8")), operands.groups(OPERANDS.read_text("utf-8"))
+    judged = [*chain.from_iterable(texts[::HELD_OUT]), *_of_groups(groups[::HELD_OUT], rng)]
+    seen_texts = [part for at, part in enumerate(texts) if at % HELD_OUT]
+    seen_groups = [part for at, part in enumerate(groups) if at % HELD_OUT]
+    mixed = [each for _ in range(ROUNDS) for each in (*chain.from_iterable(seen_texts), *_of_groups(seen_groups, rng))]
     mixed += squad[: int(len(mixed) * OTHERS)]
     rng.shuffle(mixed)
     random.Random(1).shuffle(unseen)
@@ -82,40 +77,8 @@ def go_on(model: Encoder, squad: list[Example], unseen: list[Example], rng: rand
     fit(model, _batches(mixed, encode, rng), steps, lambda rows: _loss(model, rows), THEN_RATE, report)
 
 
-def read_texts(whole: str) -> list[list[Example]]:
-    """Return the examples of each text of `texts.txt`. Raises ValueError: an answer does not stand in its text.
-
-    A text begins with `# title | section`; a line `? question => answer` asks, `-` stands for no answer, and
-    `answer @2` for the answer's second occurrence.
-    """
-    return [_of_text(part) for part in re.split(r"^# ", whole, flags=re.MULTILINE)[1:]]
-
-
-def _of_text(part: str) -> list[Example]:
-    heading, *lines = part.splitlines()
-    title, _, section = heading.partition(" | ")
-    head = f"{title}, {section}: " if section else f"{title}: "
-    text = head + "\n".join(line for line in lines if not line.startswith("? ")).strip()
-    examples = []
-    for line in lines:
-        if line.startswith("? "):
-            question, _, answer = (each.strip() for each in line[2:].rpartition(" => "))
-            found = re.fullmatch(r"(.*) @(\d)", answer)
-            start = _occurrence(text, found[1] if found else answer, int(found[2]) if found else 1, len(head))
-            length = len(found[1] if found else answer)
-            examples.append(Example(question, text, start, start + length if start >= 0 else -1))
-    return examples
-
-
-def _occurrence(text: str, answer: str, nth: int, start: int) -> int:
-    if answer == "-":
-        return -1
-    at = start - 1
-    for _ in range(nth):
-        at = text.find(answer, at + 1)
-        if at < 0:
-            raise ValueError(f"{answer!r} does not stand in {text[:60]!r} {nth} times")
-    return at
+def _of_groups(groups: list[list[str]], rng: random.Random) -> Iterator[Example]:
+    return chain.from_iterable(operands.examples(group, rng) for group in groups)
 
 
 def _examples(path: Path, rng: random.Random) -> Iterator[Example]:

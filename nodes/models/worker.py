@@ -20,12 +20,13 @@ class ChatWorker:
     def __init__(self, models: Ladder) -> None:
         self._models = models
 
-    async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
+    async def read(self, question: str, passages: Sequence[Passage], text: str, within: str = "") -> Reading:
         """Return a model's short answer, None where the evidence holds none; raises ModelError and LimitError.
 
         Its sources are the passages in which the answer stands literally; a paraphrase has none.
         """
-        answer = await self._ask(prompts.READ, f"Question: {question}", passages, text)
+        task = f"Question: {question}\nIt is a part of: {within}" if within else f"Question: {question}"
+        answer = await self._ask(prompts.READ, task, passages, text)
         if answer is None:
             return Reading(value=None, sources=[])
         return Reading(value=answer, sources=[s for p in passages if (s := _quoted(answer, p)) is not None])

@@ -13,6 +13,7 @@ from nodes.quantities import find_quantities, format_number, format_quantity
 from nodes.state import Source, StepId, StepResult
 from nodes.symbolic.asked import understand
 from nodes.symbolic.citing import draft_of, draft_of_value, numbered
+from nodes.symbolic.marking import has_mark
 from nodes.symbolic.phrases import in_order
 from nodes.symbolic.words import normalise
 
@@ -42,6 +43,12 @@ def computes(steps: Sequence[Step]) -> bool:
 def counts_rows(steps: Sequence[Step]) -> bool:
     """Say whether a plan counts what a document may as well say outright."""
     return bool(steps) and steps[-1].tool == "aggregate" and steps[-1].args.get("how") == "count"
+
+
+def lasts(steps: Sequence[Step]) -> bool:
+    """Say whether a plan reckons from begin and end how long something went on, which a document may say outright."""
+    asked = [str(step.args.get("within", "")) for step in steps if step.tool == "read"]
+    return bool(asked) and steps[-1].tool == "elapsed" and all(each and not has_mark(each) for each in asked)
 
 
 def computed(request: SolveRequest, steps: Sequence[Step]) -> Draft | None:

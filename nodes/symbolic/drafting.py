@@ -56,11 +56,15 @@ class Drafting:
             self._names[description] = self.read(f"{NAME_OF}{description}")
         return self._names[description]
 
-    def read(self, question: str | Template) -> Reference:
-        """Look up one value: a search of its own, read together with what the original question found."""
+    def read(self, question: str | Template, within: str | Template = "") -> Reference:
+        """Look up one value: a search of its own, read together with what the original question found.
+
+        `within` is the whole question with a mark at what is looked up.
+        """
         found = [self.search(question), self.original]
         source: Value = list(dict.fromkeys(found)) if found[0] != found[1] else found[0]
-        return self._step("read", {"question": question, "source": source})
+        args: dict[str, Value] = {"question": question, "source": source}
+        return self._step("read", args | {"within": within} if within else args)
 
     def read_from(self, question: str, *sources: Reference) -> Reference:
         """Look up one value in what several searches found."""

@@ -1,6 +1,7 @@
 """What to look up for each item of a frame: small questions that can be searched for and read by themselves."""
 
 import re
+from collections.abc import Callable
 
 from nodes.language import Reference, Template
 from nodes.quantities import unit_of
@@ -8,10 +9,13 @@ from nodes.symbolic.attributes import DEGREES, of_adjective, of_question
 from nodes.symbolic.contrast import quantity_of
 from nodes.symbolic.drafting import Drafting
 from nodes.symbolic.frames import Frame, Part
+from nodes.symbolic.marking import marked, role_of
 from nodes.symbolic.phrases import completed, in_full, without_article
 from nodes.symbolic.words import singular
 
 Question = str | Template
+Ask = Callable[[Frame, Part, Drafting], Question]
+"""Makes the question for an item."""
 AMOUNT = "amount"
 """What is asked for where no word says what is measured."""
 
@@ -37,6 +41,19 @@ _HEAD = re.compile(r"^(?:number|amount|count|quantity) of\s", re.IGNORECASE)
 _ARTICLE_BEHIND = re.compile(r"\b(?:the|an?|our|my|your|their)\s*$", re.IGNORECASE)
 
 
+def operand(frame: Frame, nth: int, draft: Drafting, ask: Ask) -> Reference:
+    """Look up the value of item `nth`."""
+    item = frame.items[nth]
+    within = marked(frame.question, role_of(frame.operation, nth), item.start, item.end)
+    return draft.read(ask(frame, item, draft), _inserted(within, item, draft))
+
+
+def unnamed_operand(frame: Frame, nth: int, draft: Drafting) -> Reference:
+    """Look up the value that only its role in the operation tells, as what was `before` a change."""
+    role = role_of(frame.operation, nth)
+    return draft.read(f"{frame.said} ({role})", marked(frame.question, role))
+
+
 def asks_time(frame: Frame) -> bool:
     """Say whether points in time are compared, not quantities."""
     return bool(_TIME.search(frame.question)) and not _MUCH.search(frame.question)
@@ -60,8 +77,17 @@ def date_of(frame: Frame, item: Part, draft: Drafting) -> Question:
     return _inserted(question, item, draft)
 
 
-def event_of(frame: Frame, item: Part, draft: Drafting, unit: str) -> Question:
-    """Return the question for when an event was; `unit` is `year` or `date`."""
+def year_of(frame: Frame, item: Part, draft: Drafting) -> Question:
+    """Return the question for the year of an event."""
+    return _event_of(frame, item, draft, "year")
+
+
+def day_of(frame: Frame, item: Part, draft: Drafting) -> Question:
+    """Return the question for the date of an event."""
+    return _event_of(frame, item, draft, "date")
+
+
+def _event_of(frame: Frame, item: Part, draft: Drafting, unit: str) -> Question:
     said = frame.attribute if _CLAUSE.search(frame.attribute) else ""
     text = item.text if _CLAUSE.search(item.text) else f"{item.text} {said}".strip()
     joined = "when" if _CLAUSE.search(text) else "of"

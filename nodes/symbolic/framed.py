@@ -9,25 +9,40 @@ from collections.abc import Callable, Sequence
 from nodes.language import Reference
 from nodes.symbolic.attributes import of_adjective
 from nodes.symbolic.drafting import Drafting
-from nodes.symbolic.frame_questions import asks_time, date_of, event_of, in_place_of, label_of, value_of
-from nodes.symbolic.frames import SURE, Frame, Part, alternatives, owning
+from nodes.symbolic.frame_questions import (
+    Ask,
+    asks_time,
+    date_of,
+    day_of,
+    in_place_of,
+    label_of,
+    operand,
+    unnamed_operand,
+    value_of,
+    year_of,
+)
+from nodes.symbolic.frames import SURE, SURE_OF_ROLES, Frame, Part, alternatives, owning
 from nodes.symbolic.phrases import without_article
 from nodes.symbolic.row_counting import NAME
 from nodes.symbolic.words import NUMBER_WORDS, singular
 
 MAX_ITEMS = 8
 _FORMULAS: dict[str, tuple[str | int, ...]] = {
-    "diff": (0, " - ", 1),
-    "diff_rev": (1, " - ", 0),
-    "diff_abs": ("abs(", 0, " - ", 1, ")"),
+    **dict.fromkeys(("diff", "diff_rev", "diff_abs"), ("abs(", 0, " - ", 1, ")")),
     "ratio": (0, " / ", 1),
     "ratio_rev": (1, " / ", 0),
     "percent": (0, " / ", 1, " in %"),
     "percent_rev": (1, " / ", 0, " in %"),
     "change_pct": ("(", 1, " - ", 0, ") / ", 0, " in %"),
     "change_pct_rev": ("(", 0, " - ", 1, ") / ", 1, " in %"),
+    "times": (0, " * ", 1),
+    "less_pct": (0, " - ", 1),
+    "plus_pct": (0, " + ", 1),
 }
-"""What is computed from the values of the first item (0) and the second (1)."""
+"""What is computed from the values of the first item (0) and the second (1).
+
+Whoever asks by how much one is more takes for granted which it is, so a difference is shown without its sign.
+"""
 _UNIT = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
 _SHORTER_UNIT = re.compile(r"\b(?:hour|minute|second)s?\b", re.IGNORECASE)
 _APART = re.compile(r"\bhow far\b(?! apart)|\bdistance (?:from|between)\b", re.IGNORECASE)
@@ -55,23 +70,32 @@ def write(frame: Frame, draft: Drafting) -> bool:
 
 
 def _computed(frame: Frame, draft: Drafting) -> bool:
-    """Compute from two items' values."""
-    if len(frame.items) < 2:
-        return False
-    if _APART.search(frame.question):
+    """Compute from two items' values, or from two that the question does not name one by one."""
+    if _APART.search(frame.question) or not _names_two(frame):
         return False
     if not frame.attributes and _UNIT.search(frame.question) and frame.operation.startswith("diff"):
         return _elapsed(frame, draft)
-    values = [draft.read(value_of(frame, item, draft)) for item in frame.items[:2]]
+    values = _two(frame, draft, value_of)
     draft.calculate(*(values[part] if isinstance(part, int) else part for part in _FORMULAS[frame.operation]))
     return True
+
+
+def _names_two(frame: Frame) -> bool:
+    """Say whether two items are named, or surely two values asked for by what they are in the operation."""
+    return len(frame.items) > 1 or (frame.said != "" and frame.probability >= SURE_OF_ROLES)
+
+
+def _two(frame: Frame, draft: Drafting, ask: Ask) -> list[Reference]:
+    if len(frame.items) < 2:
+        return [unnamed_operand(frame, nth, draft) for nth in range(2)]
+    return [operand(frame, nth, draft, ask) for nth in range(2)]
 
 
 def _added(frame: Frame, draft: Drafting) -> bool:
     """Add or average what is told of every item."""
     if not 2 <= len(frame.items) <= MAX_ITEMS:
         return False
-    values = [draft.read(value_of(frame, item, draft)) for item in frame.items]
+    values = [operand(frame, nth, draft, value_of) for nth in range(len(frame.items))]
     joined = _joined([(value,) for value in values])
     draft.calculate(*(("(", *joined, f") / {len(values)}") if frame.operation == "mean" else joined))
     return True
@@ -91,7 +115,7 @@ def _multiplied(frame: Frame, draft: Drafting) -> bool:
     if len(set(items)) < len(items):
         return False
     terms = [
-        (f"{number:g} * ", draft.read(value_of(frame, item, draft)))
+        (f"{number:g} * ", operand(frame, frame.items.index(item), draft, value_of))
         for number, item in zip(numbers, items, strict=True)
     ]
     draft.calculate(*_joined(terms))
@@ -108,17 +132,17 @@ def _share(frame: Frame, draft: Drafting) -> bool:
     factor = f"{percent[0]} / 100 * " if percent else f"1 / {part} * " if part else ""
     if not factor:
         return False
-    draft.calculate(factor, draft.read(value_of(frame, frame.items[0], draft)))
+    draft.calculate(factor, operand(frame, 0, draft, value_of))
     return True
 
 
 def _elapsed(frame: Frame, draft: Drafting) -> bool:
     """Reckon the time between two events."""
-    if len(frame.items) < 2 or _SHORTER_UNIT.search(frame.question):
+    if _SHORTER_UNIT.search(frame.question) or not _names_two(frame):
         return False
     unit = _UNIT.search(frame.question)
     years = unit is None or unit[1].lower() == "year"
-    first, second = (draft.read(event_of(frame, item, draft, "year" if years else "date")) for item in frame.items[:2])
+    first, second = _two(frame, draft, year_of if years else day_of)
     if years:
         draft.calculate("abs(", second, " - ", first, ")")
     elif unit:
@@ -127,13 +151,24 @@ def _elapsed(frame: Frame, draft: Drafting) -> bool:
 
 
 def _duration(frame: Frame, draft: Drafting) -> bool:
-    """Reckon somebody's age: at an event, or at the end."""
-    if not frame.items or not _LIFE.search(frame.question):
+    """Reckon somebody's age, at an event or at the end, or how long something went on."""
+    if not frame.items:
         return False
+    if not _LIFE.search(frame.question):
+        return _lasted(frame, draft)
     name = label_of(frame.items[0])
     event = _DEATH.sub("", frame.question[frame.items[0].end :]).strip(" ,?")
     ends = f"date when {name} {event}" if event else f"When did {name} die"
     draft.elapsed(draft.read(f"When was {name} born"), draft.read(ends), "years")
+    return True
+
+
+def _lasted(frame: Frame, draft: Drafting) -> bool:
+    unit = _UNIT.search(frame.question)
+    if _SHORTER_UNIT.search(frame.question) or frame.probability < SURE_OF_ROLES:
+        return False
+    start, end = (unnamed_operand(frame, nth, draft) for nth in range(2))
+    draft.elapsed(start, end, f"{unit[1].lower()}s" if unit else "years")
     return True
 
 
@@ -148,7 +183,7 @@ def _compared(frame: Frame, draft: Drafting) -> bool:
         values = {name: _age_of(name, draft) for name in labels}
     else:
         ask = date_of if asks_time(frame) else value_of
-        values = {name: draft.read(ask(frame, item, draft)) for name, item in zip(labels, frame.items, strict=True)}
+        values = {name: operand(frame, nth, draft, ask) for nth, name in enumerate(labels)}
     draft.compare_values(values, "equal" if frame.operation == "same" else _end(frame))
     return True
 
@@ -190,8 +225,8 @@ def _aggregated(frame: Frame, draft: Drafting) -> bool:
 def _each(frame: Frame, draft: Drafting) -> bool:
     if not 2 <= len(frame.items) <= MAX_ITEMS or not frame.attribute:
         return False
-    for item in frame.items:
-        draft.read(value_of(frame, item, draft))
+    for nth in range(len(frame.items)):
+        operand(frame, nth, draft, value_of)
     return True
 
 

@@ -12,8 +12,10 @@ from nodes.symbolic.words import STOP_WORDS
 
 LEAST_ITEMS = 2
 """Items of which values are compared."""
-SURE = 0.5
+SURE = 0.65
 """Least probability of the operation at which a question is planned by its parts."""
+SURE_OF_ROLES = 0.9
+"""The same where the things are not named one by one."""
 _INNER = re.compile(
     r"\b(?:of|in|on|at|for|with|to|by|under|from) (?:the|an?) "
     r"(?P<inner>(?:[\w'-]{1,30} ){1,4}?"
@@ -25,6 +27,8 @@ _RELATIVE = re.compile(r"(?:(?:in|on|at|by|for|from|to|under|with|of) )?(?:that|
 _NOUN_BEFORE = re.compile(r"\b(?:the|an?) (?P<noun>(?:(?!the\b|an?\b)[\w'-]{1,30} ){1,4})$", re.IGNORECASE)
 _EMPTY = STOP_WORDS | {"", "-", "s", "per"}
 _OWNED = re.compile(r"['’]s\s$")
+_CUT = re.compile(r".['’]s\s?|['’]s\s.{1,2}")
+"""What stands around a cut at an apostrophe, from the character before it."""
 _LOOSE = re.compile(r"^(?:(?:of|in|on|at|for)\s)+|(?:\s(?:of|in|on|at|for|to|the|by|from))+$", re.IGNORECASE)
 """Prepositions at the edges of words that were cut in the wrong place."""
 _POSSESSIVE = re.compile(r"(?:'s|’s|')$")
@@ -42,6 +46,13 @@ class TaggedPiece(Protocol):
     def start(self) -> int: ...  # noqa: D102 - documented above
     @property
     def end(self) -> int: ...  # noqa: D102 - documented above
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    label: str
+    start: int
+    end: int
 
 
 class TaggedQuestion(Protocol):
@@ -93,6 +104,12 @@ class Frame:
         return " ".join(part.text for part in self.attributes)
 
     @property
+    def said(self) -> str:
+        """All words that mean something for what is looked up, in the order of the question."""
+        parts = sorted((*self.items, *self.attributes, *self.contexts), key=lambda part: part.start)
+        return " ".join(part.text for part in parts)
+
+    @property
     def context(self) -> str:
         """The words that hold for all items, with a blank before them; empty where there are none."""
         return "".join(f" {part.text}" for part in self.contexts)
@@ -134,9 +151,10 @@ def alternatives(frame: Frame) -> Frame:
 def framed(question: str, tagged: TaggedQuestion) -> Frame:
     """Sort a question's pieces by what they are."""
     hops = [_innermost(question, each.start, each.end) for each in tagged.pieces if each.label == "h"]
+    whole = _uncut(question, tagged.pieces)
 
     def parts(label: str) -> tuple[Part, ...]:
-        found = [each for each in tagged.pieces if each.label == label and _says(question[each.start : each.end])]
+        found = [each for each in whole if each.label == label and _says(question[each.start : each.end])]
         return tuple(_part(question, each, hops) for each in found)
 
     return Frame(
@@ -150,6 +168,18 @@ def framed(question: str, tagged: TaggedQuestion) -> Frame:
         numbers=parts("n"),
         hops=tuple(hops),
     )
+
+
+def _uncut(question: str, pieces: Sequence[TaggedPiece]) -> list[TaggedPiece]:
+    """Join pieces of one label that were cut at an apostrophe, as `company` and `s own power`."""
+    whole: list[TaggedPiece] = []
+    for piece in pieces:
+        last = whole[-1] if whole else None
+        if last and last.label == piece.label != "h" and _CUT.fullmatch(question[last.end - 1 : piece.start + 2]):
+            whole[-1] = _Joined(piece.label, last.start, piece.end)
+        else:
+            whole.append(piece)
+    return whole
 
 
 def _innermost(question: str, start: int, end: int) -> Part:

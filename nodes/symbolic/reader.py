@@ -8,12 +8,13 @@ from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.drafting import NAME_OF
 from nodes.symbolic.evidence import CANDIDATES, Evidence
 from nodes.symbolic.likely_tables import nearest_column
+from nodes.symbolic.marking import has_mark
 from nodes.symbolic.place import Place
 from nodes.symbolic.quoting import Quoting
 from nodes.symbolic.ranking import SentenceRanker, ranked
 from nodes.symbolic.row_counting import NAME
 from nodes.symbolic.sheet_reading import read_cell
-from nodes.symbolic.span_reading import SpanFinder, SpanReading, margins
+from nodes.symbolic.span_reading import Pointed, SpanFinder, SpanReading, agreed, margins
 from nodes.symbolic.spelling import understood
 from nodes.symbolic.table import Row, comparable, tabulated
 from nodes.symbolic.values import find_value
@@ -22,6 +23,8 @@ READ = 2
 """Most sentences read for a question that has no short answer."""
 SURE = 1.0
 """Least margin, in logits, at which what was pointed at goes into a computation."""
+CERTAIN = 5.0
+"""Least margin at which it need not be said of the thing asked about by one of its names."""
 NOTHING = Reading(value=None, sources=[])
 
 
@@ -37,10 +40,11 @@ class ExtractiveReader:
         self._quoting = Quoting(ranker)
         self._spans = SpanReading(finder)
 
-    async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
+    async def read(self, question: str, passages: Sequence[Passage], text: str, within: str = "") -> Reading:
         """Return the answer and the sentence it stands in; the value is None where the evidence does not say.
 
-        `text` is evidence that is no passage, as another step's answer. A value taken from it has no source.
+        `text` is evidence that is no passage, as another step's answer. A value taken from it has no source. `within`
+        is a marked question, for the span finder.
         """
         named = question.startswith(NAME_OF)
         asked = understood(question.removeprefix(NAME_OF), passages)
@@ -50,12 +54,15 @@ class ExtractiveReader:
             return Reading(value=told.value.text, sources=[evidence.cited(told.sentence)])
         if cell := await asyncio.to_thread(read_cell, asked, passages):
             return Reading(value=cell[0].text, sources=cell[1])
-        pointed = await self._spans.read(asked, sentences, passages, NAME_OF if named else "")
+        pointed = await self._spans.read(asked, sentences, passages, f"{NAME_OF}{asked.text}" if named else "")
         evidence = evidence.with_margins(margins(pointed))
         if named or asked.kind != "text":
             for each in pointed or ():
                 if each.margin >= SURE and evidence.is_about(*each.key):
                     return Reading(value=each.value.text, sources=[each.source])
+        if within:
+            marked = await self._spans.read(asked, sentences, passages, within, any_value=True) or []
+            return _operand(within, asked, evidence, pointed or [], marked) or self._from_text(asked, text)
         if asked.kind == "text" and not named:
             quoted = await self._quoting.quote(evidence, READ)
             sources = evidence.cited_together(quoted.sentences)
@@ -78,3 +85,15 @@ class ExtractiveReader:
     def _from_text(self, asked: Asked, text: str) -> Reading:
         value = find_value(asked, Place(text, "", {})) if text else None
         return Reading(value=value.text, sources=[]) if value else NOTHING
+
+
+def _operand(
+    within: str, asked: Asked, evidence: Evidence, pointed: Sequence[Pointed], marked: Sequence[Pointed]
+) -> Reading | None:
+    """Return the value that a marked question points at, or that it and the small question agree on."""
+    small = [] if asked.kind == "text" else pointed
+    for each in agreed(small, marked) if has_mark(within) else marked:
+        sure = each.margin >= SURE and (not has_mark(within) or evidence.is_about(*each.key))
+        if sure or each.margin >= CERTAIN:
+            return Reading(value=each.value.text, sources=[each.source])
+    return None

@@ -15,7 +15,16 @@ from nodes.state import Passage, Source, StepResult
 from nodes.symbolic.agreement import all_named, disagreeing
 from nodes.symbolic.asked import Asked, understand
 from nodes.symbolic.citing import cited, draft_of, draft_of_value, numbered
-from nodes.symbolic.computed import compares_all, computed, computes, counts_rows, leads_on, read_at_last, resolved
+from nodes.symbolic.computed import (
+    compares_all,
+    computed,
+    computes,
+    counts_rows,
+    lasts,
+    leads_on,
+    read_at_last,
+    resolved,
+)
 from nodes.symbolic.evidence import CANDIDATES, Evidence, Told
 from nodes.symbolic.followups import leans
 from nodes.symbolic.hops import read_in_two_hops
@@ -62,6 +71,8 @@ class ExtractiveSolver:
         if not given and (stated := await self._before_steps(request, steps)):
             return stated
         found = computed(request, steps) or read_at_last(request, steps)
+        if not found and lasts(steps):
+            return await self._looked_up(request, ())
         if found or not leads_on(steps):
             return found or await self._listed(request, steps) or await self._looked_up(request, steps)
         led = await self._looked_up(request, steps)
@@ -101,7 +112,7 @@ class ExtractiveSolver:
 
     async def _before_steps(self, request: SolveRequest, steps: Sequence[Step]) -> Draft | None:
         """Return what a document says outright of that which the plan counts or compares: better than reckoning."""
-        if counts_rows(steps):
+        if counts_rows(steps) or lasts(steps):
             return await self._stated(await self._evidence(request, steps), request)
         return await self._said_outright(request, steps)
 

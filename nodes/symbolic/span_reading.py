@@ -4,8 +4,8 @@ What it finds is likely and not sure: the solver shows it with the sentence it s
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from nodes.errors import KnowledgeError
@@ -71,11 +71,18 @@ class SpanReading:
         self._finder = finder
 
     async def read(
-        self, asked: Asked, sentences: Sequence[RankedSentence], passages: Sequence[Passage], before: str = ""
+        self,
+        asked: Asked,
+        sentences: Sequence[RankedSentence],
+        passages: Sequence[Passage],
+        wording: str = "",
+        *,
+        any_value: bool = False,
     ) -> list[Pointed] | None:
         """Return possible answers of the kind asked for, the likeliest first; None without a finder. Runs in a thread.
 
-        `before` goes before the question.
+        `wording` is another wording of the question. With `any_value`, any date, quantity or number is taken, whatever
+        kind the question seems to ask for.
 
         Raises:
             KnowledgeError: it took longer than RANK_SECONDS, or the model cannot be read.
@@ -85,10 +92,27 @@ class SpanReading:
             return None
         try:
             async with asyncio.timeout(RANK_SECONDS):
-                spans = await asyncio.to_thread(finder.find, f"{before}{asked.text}", [_headed(each) for each in read])
+                spans = await asyncio.to_thread(finder.find, wording or asked.text, [_headed(each) for each in read])
         except TimeoutError as error:
             raise KnowledgeError(f"reading took longer than {RANK_SECONDS:g} s; try again") from error
-        return list(_pointed(asked, spans, read, sentences))
+        return list(_pointed(asked, spans, read, sentences, _any_value if any_value else _value))
+
+
+def agreed(one: Sequence[Pointed], other: Sequence[Pointed]) -> list[Pointed]:
+    """Return what two wordings of a question point at, with the mean of the margins, the likeliest first.
+
+    What only one of them points at has, of the other, a margin below all that it gave.
+    """
+    if not one or not other:
+        return [*one, *other]
+    seconds = {(each.key, each.value.shown): each.margin for each in reversed(other)}
+    firsts = {(each.key, each.value.shown): each for each in reversed(one)}
+    lowest, least = (min(each.margin for each in all_) - 1 for all_ in (one, other))
+    both = [replace(each, margin=(each.margin + seconds.get(key, least)) / 2) for key, each in firsts.items()]
+    both += [
+        replace(each, margin=(each.margin + lowest) / 2) for each in other if (each.key, each.value.shown) not in firsts
+    ]
+    return sorted(both, key=lambda each: -each.margin)
 
 
 def margins(pointed: Sequence[Pointed] | None) -> Mapping[Key, float] | None:
@@ -111,7 +135,11 @@ def _headed(passage: Passage) -> str:
 
 
 def _pointed(
-    asked: Asked, spans: Sequence[FoundSpan], passages: Sequence[Passage], sentences: Sequence[RankedSentence]
+    asked: Asked,
+    spans: Sequence[FoundSpan],
+    passages: Sequence[Passage],
+    sentences: Sequence[RankedSentence],
+    value_at: Callable[[Asked, str, int, int], Value | None],
 ) -> Iterator[Pointed]:
     for span in spans:
         passage = passages[span.text]
@@ -120,7 +148,8 @@ def _pointed(
         if start >= 0:
             first, last = _sentence_at(passage["text"], start)
             quote = passage["text"][first:last]
-            value, source = _value(asked, quote, start - first, min(end, last) - first), _source(passage, first, quote)
+            value = value_at(asked, quote, start - first, min(end, last) - first)
+            source = _source(passage, first, quote)
         else:  # a name that stands in the heading: the passage's best sentence says it of that
             best = next(each for each in sentences if each.passage_id == passage["passage_id"])
             named = asked.kind == "text" and end <= 0
@@ -144,6 +173,13 @@ def _source(passage: Passage, start: int, quote: str) -> Source:
     )
 
 
+def _any_value(asked: Asked, sentence: str, start: int, end: int) -> Value | None:
+    """Return what stands at `[start:end]` as a date, a quantity or a number in words; None where it is none."""
+    as_date, as_quantity = replace(asked, kind="date"), replace(asked, kind="quantity", units=())
+    place = (sentence, start, end)
+    return _value(as_date, *place) or _value(as_quantity, *place) or _count(*place)
+
+
 def _value(asked: Asked, sentence: str, start: int, end: int) -> Value | None:
     """Return what stands at `[start:end]` as a value of the kind asked for; None where it is none."""
     if asked.kind == "quantity" and (record := read_record(sentence)):
@@ -158,7 +194,11 @@ def _value(asked: Asked, sentence: str, start: int, end: int) -> Value | None:
         fitting = [each for each in found if measures(each, asked.units)]
         return as_asked(fitting[0], asked) if len(fitting) == 1 else None
     if asked.kind == "count":
-        numbers = [each for each in find_numbers(sentence) if each.start < end and each.end > start]
-        return Value(str(numbers[0].value), sentence[numbers[0].start : numbers[0].end]) if numbers else None
+        return _count(sentence, start, end)
     text = bare(sentence[start:end])
     return Value(text, text) if 0 < len(text) <= LONGEST else None
+
+
+def _count(sentence: str, start: int, end: int) -> Value | None:
+    numbers = [each for each in find_numbers(sentence) if each.start < end and each.end > start]
+    return Value(str(numbers[0].value), sentence[numbers[0].start : numbers[0].end]) if numbers else None

@@ -18,8 +18,11 @@ _IDENTIFYING = frozenset({"passage_id", "document", "text", "start", "end"})
 class Reader(Protocol):
     """Answers a small question from passages and from text that came from no document."""
 
-    async def read(self, question: str, passages: Sequence[Passage], text: str) -> Reading:
-        """Return what was found; a `value` of None says that the evidence does not hold it."""
+    async def read(self, question: str, passages: Sequence[Passage], text: str, within: str = "") -> Reading:
+        """Return what was found; a `value` of None says that the evidence does not hold it.
+
+        `within` is the larger question that the small one is a part of, with a mark at it; or empty.
+        """
         ...
 
 
@@ -29,13 +32,14 @@ def read_tool(
     """Return the tool `read` over a reader; `timeout` is in seconds, `fallback` reads where this reader fails."""
 
     @tool(effect="read", name=name, timeout=timeout, fallback=fallback)
-    async def read(question: str, source: Any) -> ToolOutput:
+    async def read(question: str, source: Any, within: str = "") -> ToolOutput:
         """Answer a small question, as diameter in km, from the result of an earlier step given as source.
 
-        Raises NoAnswerError where the source does not hold the answer.
+        A larger question that it is a part of may be given as within. Raises NoAnswerError where the source does not
+        hold the answer.
         """
         passages, texts = parted(source)
-        reading = await reader.read(question, passages, "\n".join(texts))
+        reading = await reader.read(question, passages, "\n".join(texts), within)
         if reading["value"] is None:
             raise NoAnswerError("the evidence does not say")
         return ToolOutput(reading["value"], sources=tuple(reading["sources"]))

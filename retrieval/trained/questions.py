@@ -13,7 +13,8 @@ MAX_TOKENS = 96
 OPERATIONS = (
     "lookup", "each", "diff", "diff_rev", "diff_abs", "ratio", "ratio_rev", "percent", "percent_rev", "change_pct",
     "change_pct_rev", "sum", "mean", "product", "percent_n", "elapsed", "duration", "compare_max", "compare_min",
-    "yes_max", "yes_min", "same", "extreme_max", "extreme_min", "total", "average", "count",
+    "yes_max", "yes_min", "same", "extreme_max", "extreme_min", "total", "average", "count", "times",
+    "less_pct", "plus_pct",
 )  # fmt: skip
 """What a question wants done, in the order of the head's scores; `frames.py` says what each means."""
 LABELS = ("", *(f"{begins}{label}" for label in "iacsn" for begins in "BI"))

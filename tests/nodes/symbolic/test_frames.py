@@ -30,6 +30,10 @@ def reads(plan: Plan) -> list[str]:
     return ["".join(map(str, each.parts)) if isinstance(each, Template) else str(each) for each in questions]
 
 
+def withins(plan: Plan) -> list[str]:
+    return [str(step.args.get("within", "")) for step in plan.steps if step.tool == "read"]
+
+
 def last(plan: Plan) -> str:
     return render(Plan(plan.steps[-1:])).strip().partition(" = ")[2]
 
@@ -40,12 +44,12 @@ def last(plan: Plan) -> str:
         (
             "diff | By how much does the [1:Kettle Hut] [a:fee] beat [2:Ada Hut]",
             ["fee of Kettle Hut", "fee of Ada Hut"],
-            'calculate(expression="#E3 - #E5")',
+            'calculate(expression="abs(#E3 - #E5)")',
         ),
         (
             "diff_rev | How many fewer [a:beds] does [1:Kettle] have than [2:Ada] [c:in winter]",
             ["number of beds of Kettle in winter", "number of beds of Ada in winter"],
-            'calculate(expression="#E5 - #E3")',
+            'calculate(expression="abs(#E3 - #E5)")',
         ),
         (
             "diff_abs | [1:Prut] vs [2:Tisza], how far apart in [a:length]",
@@ -103,6 +107,16 @@ def last(plan: Plan) -> str:
             'compare(values={"Ada": #E3, "Bo": #E5}, mode="largest")',
         ),
         (
+            "less_pct | [1:The shed] is dear. What does it leave to pay [a:after] [2:the county's part]",
+            ["cost of shed after", "cost of part of county after"],
+            'calculate(expression="#E3 - #E5")',
+        ),
+        (
+            "duration | For how many years did [1:Mir] [a:circle the Earth]",
+            ["Mir circle the Earth (start)", "Mir circle the Earth (end)"],
+            'elapsed(start=#E3, end=#E5, unit="years")',
+        ),
+        (
             "extreme_max | Of [s:our papers], which is the least [a:narrow]",
             [],
             'compare(values=#E3, mode="largest")',
@@ -118,6 +132,23 @@ def test_an_operation_is_computed_from_what_its_items_are(line, looked_up, end):
     plan = plan_of(line)
     assert plan is not None
     assert (reads(plan), last(plan)) == (looked_up, end)
+
+
+def test_an_item_is_also_asked_for_by_a_mark_in_the_whole_question():
+    plan = plan_of("diff_rev | How many fewer [a:beds] does [1:Kettle] have than [2:Ada]")
+    assert plan is not None
+    assert withins(plan) == [
+        "less: How many fewer beds does [Kettle] have than Ada",
+        "more: How many fewer beds does Kettle have than [Ada]",
+    ]
+
+
+def test_items_that_are_not_named_are_asked_for_by_their_role():
+    plan = plan_of("change_pct | The [c:main dish] got [a:dearer] [c:in June]. A rise of how many per cent")
+    assert plan is not None
+    assert reads(plan) == ["main dish dearer in June (before)", "main dish dearer in June (after)"]
+    assert withins(plan)[0] == "before: The main dish got dearer in June. A rise of how many per cent"
+    assert last(plan) == 'calculate(expression="(#E5 - #E3) / #E3 in %")'
 
 
 def test_a_description_is_found_first_and_stands_in_for_the_thing():
@@ -179,7 +210,7 @@ class OneLine:
 def test_rules_come_before_the_tagger_and_the_search_behind_it():
     tagger = OneLine("diff | the [1:Ada] and the [2:Bo]: by how much is the first one [a:longer]")
     plan = SymbolicPlanner(tagger).plan_for(tagger.question, (), TOOLS)
-    assert last(plan) == 'calculate(expression="#E3 - #E5")'
+    assert last(plan) == 'calculate(expression="abs(#E3 - #E5)")'
     assert [step.tool for step in SymbolicPlanner(tagger).plan_for(tagger.question, (), ("search",)).steps] == [
         "search"
     ] * 2

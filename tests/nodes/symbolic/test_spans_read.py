@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from nodes.drafts import SolveRequest
-from nodes.state import StepId, StepResult
+from nodes.state import Source, StepId, StepResult
 from nodes.symbolic import ExtractiveReader, ExtractiveSolver
 from nodes.symbolic.likely_tables import nearest_column
+from nodes.symbolic.place import Value
 from nodes.symbolic.solver import DO_NOT_SAY
+from nodes.symbolic.span_reading import Pointed, agreed
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,16 @@ async def test_a_value_is_what_was_pointed_at_as_the_kind_asked_for(ranker, hut,
 async def test_what_is_unlikely_or_of_another_kind_or_thing_is_no_value(ranker, hut, question, margins):
     reading = await ExtractiveReader(ranker, Finger(**margins)).read(question, hut, "")
     assert reading["value"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "value"), [("31_euros", "31 EUR"), ("1998", "1998"), ("forty-two", "42"), ("Old_Ada", None)]
+)
+async def test_of_a_marked_question_any_kind_of_value_is_taken(ranker, hut, words, value):
+    finger, within = Finger(**{words: 5.0}), "more: What sets the [Kettle Hut] apart from the Bore Hut"
+    reading = await ExtractiveReader(ranker, finger).read("Kettle Hut apart (more)", hut, "", within)
+    assert reading["value"] == value
+    assert finger.asked[-1] == within
 
 
 async def test_a_rule_that_is_sure_is_not_asked_twice(ranker, passages):
@@ -148,3 +160,14 @@ def test_the_column_nearest_in_meaning_is_read(a_passage):
         nearest_column("extra pay", "ship", False, [a_passage("Pay", SHIFTS)], lambda _, others: [0.9] * len(others))
         == []
     )
+
+
+def pointed(words: str, margin: float) -> Pointed:
+    source = Source(passage_id="p", document="d", title="t", start=len(words), end=9, quote=words)
+    return Pointed(Value(words, words), source, margin)
+
+
+def test_what_two_wordings_point_at_goes_before_what_one_does():
+    found = agreed([pointed("31 euros", 2.0), pointed("12 m", 1.0)], [pointed("38 euros", 2.5), pointed("12 m", 2.0)])
+    assert [(each.value.text, each.margin) for each in found] == [("12 m", 1.5), ("31 euros", 1.5), ("38 euros", 1.25)]
+    assert [each.value.text for each in agreed([], [pointed("12 m", 0.0)])] == ["12 m"]
