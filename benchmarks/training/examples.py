@@ -28,18 +28,28 @@ def read_texts(whole: str) -> list[list[Example]]:
 
 def _of_text(part: str) -> list[Example]:
     heading, *lines = part.splitlines()
-    title, _, section = heading.partition(" | ")
-    head = f"{title}, {section}: " if section else f"{title}: "
+    head = headed(heading)
     text = head + "\n".join(line for line in lines if not line.startswith("? ")).strip()
     examples = []
     for line in lines:
         if line.startswith("? "):
             question, _, answer = (each.strip() for each in line[2:].rpartition(" => "))
-            found = re.fullmatch(r"(.*) @(\d)", answer)
-            start = occurrence(text, found[1] if found else answer, int(found[2]) if found else 1, len(head))
-            length = len(found[1] if found else answer)
-            examples.append(Example(question, text, start, start + length if start >= 0 else -1))
+            words, nth = counted(answer)
+            start = occurrence(text, words, nth, len(head))
+            examples.append(Example(question, text, start, start + len(words) if start >= 0 else -1))
     return examples
+
+
+def headed(heading: str) -> str:
+    """Return `title | section` as it goes before a text."""
+    title, _, section = heading.partition(" | ")
+    return f"{title}, {section}: " if section else f"{title}: "
+
+
+def counted(answer: str) -> tuple[str, int]:
+    """Return an answer's words, and which of their occurrences is meant."""
+    found = re.fullmatch(r"(.*) @(\d)", answer)
+    return (found[1], int(found[2])) if found else (answer, 1)
 
 
 def occurrence(text: str, answer: str, nth: int, start: int) -> int:

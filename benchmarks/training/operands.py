@@ -10,9 +10,10 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from benchmarks.training.examples import Example, occurrence
+from benchmarks.training.examples import Example, counted, headed, occurrence
 from benchmarks.training.questions import Marked, marked_line
 from nodes.symbolic.drafting import NAME_OF
+from nodes.symbolic.frame_questions import ARTICLE_BEHIND
 from nodes.symbolic.marking import marked, role_of
 from nodes.symbolic.words import word_set
 
@@ -24,7 +25,6 @@ _TWO_VALUES = word_set(
     "diff diff_rev diff_abs ratio ratio_rev percent percent_rev change_pct change_pct_rev elapsed duration times "
     "less_pct plus_pct"
 )
-_ARTICLE_BEHIND = re.compile(r"\b(?:the|an?|our|my|your|their)\s*$", re.IGNORECASE)
 
 Text = tuple[str, str]
 """Heading with its colon, and what stands under it."""
@@ -56,8 +56,7 @@ def _texts(group: Sequence[str]) -> Iterator[Text]:
         if line.startswith("# "):
             if heading:
                 yield heading, "\n".join(lines).strip()
-            title, _, section = line[2:].strip().partition(" | ")
-            heading, lines = f"{title}, {section}: " if section else f"{title}: ", []
+            heading, lines = headed(line[2:].strip()), []
         elif not line.startswith(("> ", "? ")):
             lines.append(line)
 
@@ -74,7 +73,7 @@ def _asked(question: Marked, values: Sequence[str], rng: random.Random) -> Itera
             start, end, _ = max(hops, key=lambda span: span[1] - span[0])
             yield f"{NAME_OF}{text[start:end]}", values[0]
             if values[0] != "-":
-                yield f"{_ARTICLE_BEHIND.sub('', text[:start])}{values[0]}{text[end:]}", values[1]
+                yield f"{ARTICLE_BEHIND.sub('', text[:start])}{values[0]}{text[end:]}", values[1]
         return
     named = len(items) == len(values)
     for nth, value in enumerate(values):
@@ -87,8 +86,7 @@ def _asked(question: Marked, values: Sequence[str], rng: random.Random) -> Itera
 
 def _with_texts(question: str, value: str, texts: Sequence[Text], rng: random.Random) -> Iterator[Example]:
     """Yield the question with the text that tells the value, and with some of those that do not."""
-    counted = re.fullmatch(r"(.*) @(\d)", value)
-    words, nth = (counted[1], int(counted[2])) if counted else (value, 1)
+    words, nth = counted(value)
     told = value == "-"
     for heading, text in texts:
         here = 0 if value == "-" else text.count(words)

@@ -38,7 +38,7 @@ _QUANTITY = re.compile(r"\b(?:many|much|more|less|fewer|most|least|fewest|of)\s+
 _ADJECTIVE = re.compile(rf"\b({DEGREES})\b", re.IGNORECASE)
 _AS = re.compile(r"\bas ([a-z]{3,12}) as\b", re.IGNORECASE)
 _HEAD = re.compile(r"^(?:number|amount|count|quantity) of\s", re.IGNORECASE)
-_ARTICLE_BEHIND = re.compile(r"\b(?:the|an?|our|my|your|their)\s*$", re.IGNORECASE)
+ARTICLE_BEHIND = re.compile(r"\b(?:the|an?|our|my|your|their)\s*$", re.IGNORECASE)
 
 
 def operand(frame: Frame, nth: int, draft: Drafting, ask: Ask) -> Reference:
@@ -152,9 +152,9 @@ def _inserted(question: str, item: Part, draft: Drafting) -> Question:
     if not item.hop or item.hop not in question:
         return question
     before, _, behind = question.partition(item.hop)
-    return Template((_ARTICLE_BEHIND.sub("", before), draft.name(item.hop), behind))
+    return Template((ARTICLE_BEHIND.sub("", before), draft.name(item.hop), behind))
 
 
 def in_place_of(question: str, hop: Part, found: Reference) -> Template:
     """Return a question with what a step found in the place of a description."""
-    return Template((_ARTICLE_BEHIND.sub("", question[: hop.start]), found, question[hop.end :]))
+    return Template((ARTICLE_BEHIND.sub("", question[: hop.start]), found, question[hop.end :]))
