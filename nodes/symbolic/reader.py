@@ -54,7 +54,8 @@ class ExtractiveReader:
             return Reading(value=told.value.text, sources=[evidence.cited(told.sentence)])
         if cell := await asyncio.to_thread(read_cell, asked, passages):
             return Reading(value=cell[0].text, sources=cell[1])
-        pointed = await self._spans.read(asked, sentences, passages, f"{NAME_OF}{asked.text}" if named else "")
+        wording, no_question = f"{NAME_OF}{asked.text}" if named else "", within and asked.kind == "text"
+        pointed = None if no_question else await self._spans.read(asked, sentences, passages, wording)
         evidence = evidence.with_margins(margins(pointed))
         if named or asked.kind != "text":
             for each in pointed or ():
@@ -62,7 +63,7 @@ class ExtractiveReader:
                     return Reading(value=each.value.text, sources=[each.source])
         if within:
             marked = await self._spans.read(asked, sentences, passages, within, any_value=True) or []
-            return _operand(within, asked, evidence, pointed or [], marked) or self._from_text(asked, text)
+            return _operand(within, evidence, pointed or [], marked) or self._from_text(asked, text)
         if asked.kind == "text" and not named:
             quoted = await self._quoting.quote(evidence, READ)
             sources = evidence.cited_together(quoted.sentences)
@@ -87,12 +88,9 @@ class ExtractiveReader:
         return Reading(value=value.text, sources=[]) if value else NOTHING
 
 
-def _operand(
-    within: str, asked: Asked, evidence: Evidence, pointed: Sequence[Pointed], marked: Sequence[Pointed]
-) -> Reading | None:
+def _operand(within: str, evidence: Evidence, pointed: Sequence[Pointed], marked: Sequence[Pointed]) -> Reading | None:
     """Return the value that a marked question points at, or that it and the small question agree on."""
-    small = [] if asked.kind == "text" else pointed
-    for each in agreed(small, marked) if has_mark(within) else marked:
+    for each in agreed(pointed, marked) if has_mark(within) else marked:
         sure = each.margin >= SURE and (not has_mark(within) or evidence.is_about(*each.key))
         if sure or each.margin >= CERTAIN:
             return Reading(value=each.value.text, sources=[each.source])
